@@ -49,7 +49,11 @@ class Writer:
         if is_enum(thing):
             summary, body = self.prose(words.summary), self.prose(words.body)
             return _join(
-                self._head(name, anchor, level), summary, body, *self._enum_members(members), _operations(members)
+                self._head(name, anchor, level),
+                summary,
+                body,
+                *self._enum_members(members),
+                _operations(members),
             )
         return _join(
             self._head(name, anchor, level),

@@ -1,4 +1,4 @@
-"""The pages that are the same for all API versions: one for each public module, or a few that belong together."""
+"""The pages that are the same for all API versions: one for each public module, or for a few of them."""
 
 from __future__ import annotations
 

@@ -52,9 +52,10 @@ GROUPS: dict[str, tuple[PagePlan, ...]] = {
             ),
             first=("bases.SyncClient", "bases.AsyncClient", "CallResult", "Exchange", "Surprise"),
             guides=("calls.md", "authentication.md"),
-            introduction="`from aftership_tracking import AfterShip` gives the client of the newest API version, "
-            "`from aftership_tracking.v2024_01 import AfterShip` that of another one. All have the same constructor "
-            "and the same methods. Resources, such as `client.trackings`, are on the pages of a version.",
+            introduction="`from aftership_tracking import AfterShip` gives the client of the newest API "
+            "version, `from aftership_tracking.v2024_01 import AfterShip` that of another one. All have the "
+            "same constructor and the same methods. Resources, such as `client.trackings`, are on the pages "
+            "of a version.",
         ),
         PagePlan(
             name="options",

@@ -11,6 +11,7 @@ from generator.site import markdown
 # A span of code ends at as many backticks as it begins with.
 _SPAN = re.compile(
     r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)|\b(?:[A-Z][a-z]\w*(?:Error|Warning)|AFTERSHIP_[A-Z_]+[A-Z])\b"
+    r"|(?<![\w-])--[a-z][a-z-]*[a-z]\b"
 )
 # `plain` has escaped the others.
 _BAR = re.compile(r"(?<!\\)\|")
@@ -21,8 +22,8 @@ FindLink = Callable[[str], str | None]
 
 
 def inline(words: str, find_link: FindLink | None = None) -> str:
-    """Return one line of Markdown with the spans of code in words preserved. Errors and environment variables are
-    code, whether they are marked or not. Not for the cell of a table.
+    """Return one line of Markdown with the spans of code in words preserved. Errors, variables and options
+    of commands are code, marked or not. Not for the cell of a table.
     """
     line = " ".join(words.split())
     parts: list[str] = []

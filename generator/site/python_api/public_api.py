@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import griffe
@@ -46,7 +46,7 @@ class PublicApi:
     things: tuple[PublicThing, ...]
     public_classes: frozenset[str]
     """The paths of the classes that have an entry of their own."""
-    versions: Mapping[str, griffe.Module]
+    versions: dict[str, griffe.Module]
     """API version, such as "2026-07", to its package; the oldest first."""
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 import griffe
 
@@ -17,8 +17,9 @@ from generator.site.python_api.since import History, own_classes
 from generator.surface.wheel import PACKAGE
 
 FindOperation = Callable[[str, str, str], str | None]
-"""Gives the page and anchor of an operation in the REST reference, from the version, the resource and the id of
-the operation, such as `reference/rest/2026-07/trackings.md#rest-2026-07-get-trackings`; None if there is none."""
+"""From a version, a resource and the id of an operation: its page and anchor in the REST reference, such as
+`reference/rest/2026-07/trackings.md#rest-2026-07-get-trackings`; None if it is not described there.
+"""
 
 
 def write_version_pages(
@@ -65,6 +66,9 @@ class VersionPages:
             public_classes=self._api.public_classes,
         )
 
+    def _anchor(self, *names: str) -> str:
+        return version_anchor(self._version, *names)
+
     def _resources(self) -> Iterator[tuple[str, griffe.Class]]:
         for name, module in self._module["resources"].modules.items():
             for thing in own_classes(module):
@@ -86,10 +90,11 @@ class VersionPages:
         parts = [
             prose.fence(imports, "python"),
             facts,
-            f"{markdown.anchor(version_anchor(self._version, 'AfterShip'))}"
-            f"{markdown.anchor(version_anchor(self._version, 'AsyncAfterShip'))}"
+            f"{markdown.anchor(self._anchor('AfterShip'))}"
+            f"{markdown.anchor(self._anchor('AsyncAfterShip'))}"
             "## AfterShip and AsyncAfterShip",
-            "Constructor and methods are those of [all versions](../client.md). A client of this version has:",
+            "Constructor and methods are those of [all versions](../client.md). A client of this version "
+            "has:",
             *self._resource_lists(),
             "## Objects and values",
             f"- [Models](models.md): {len(self._classes_of('models'))} classes of objects\n"
@@ -111,7 +116,7 @@ class VersionPages:
             words = read_class(thing).summary.removesuffix(" For the sync client.")
             rows = [
                 (
-                    f"[{markdown.code(method.name)}]({name}.md#{version_anchor(self._version, name, method.name)})",
+                    f"[{markdown.code(method.name)}]({name}.md#{self._anchor(name, method.name)})",
                     prose.cell(read_member(method, thing).summary),
                 )
                 for method in _methods(thing)
@@ -127,21 +132,17 @@ class VersionPages:
         recipes = any("Recipes" in str(base) for base in thing.bases)
         parts = [
             writer.prose(words),
-            f"`client` is an [`AfterShip`](index.md) of version {self._version}. An `AsyncAfterShip` has the same "
-            "methods: with `await`, and with `async for` over lists.",
+            f"`client` is an [`AfterShip`](index.md) of version {self._version}. An `AsyncAfterShip` has the "
+            "same methods: with `await`, and with `async for` over lists.",
             "Every method also takes the [options of one call](../options.md): `timeout`, `deadline`, "
             "`max_retries` and others.",
-            "There are also [methods of several calls](../recipes.md): `upsert`, `create_many`, `upsert_many`, "
-            "`wait_until` and `changes`."
+            "There are also [methods of several calls](../recipes.md): `upsert`, `create_many`, "
+            "`upsert_many`, `wait_until` and `changes`."
             if recipes
             else "",
             *(self._method(writer, name, method, thing) for method in _methods(thing)),
         ]
-        return (
-            markdown.anchor(version_anchor(self._version, name))
-            + "\n"
-            + "\n\n".join(part for part in parts if part)
-        )
+        return markdown.anchor(self._anchor(name)) + "\n" + "\n\n".join(part for part in parts if part)
 
     def _method(self, writer: Writer, resource: str, method: griffe.Function, owner: griffe.Class) -> str:
         words = read_member(method, owner)
@@ -159,7 +160,7 @@ class VersionPages:
         return writer.write_function(
             method,
             f"{resource}.{method.name}",
-            version_anchor(self._version, resource, method.name),
+            self._anchor(resource, method.name),
             owner=owner,
             called=f"client.{resource}.{method.name}",
             about=" · ".join(facts),
@@ -170,19 +171,19 @@ class VersionPages:
         writer = self._writer("models")
         inputs = self._classes_of("inputs")
         parts = [
-            "Objects of responses and request bodies. A field that the service did not send is `UNSET`, null is "
-            "`None`, and fields that are not listed are in `extra`. All have the methods of "
+            "Objects of responses and request bodies. A field that the service did not send is `UNSET`, null "
+            "is `None`, and fields that are not listed are in `extra`. All have the methods of "
             "[`Model`](../models.md), such as `to_json()`.",
             self._since_note(),
-            *(self._model(writer, "models", thing) for thing in self._classes_of("models")),
+            *(self._model(writer, thing) for thing in self._classes_of("models")),
         ]
         if inputs:
             parts.append("## Typed dicts")
             parts.append(
-                "Objects inside of request bodies may be dicts too. These types say to a type checker what is in "
-                "them; at run time they are not needed."
+                "Objects inside of request bodies may be dicts too. These types say to a type checker what "
+                "is in them; at run time they are not needed."
             )
-            parts += [self._model(writer, "inputs", thing, level=3) for thing in inputs]
+            parts += [self._model(writer, thing, level=3) for thing in inputs]
         return "\n\n".join(part for part in parts if part)
 
     def _since_note(self) -> str:
@@ -191,7 +192,7 @@ class VersionPages:
             return ""
         return f"*Since* is told for what version {oldest}, the oldest of the package, does not have."
 
-    def _model(self, writer: Writer, kind: str, thing: griffe.Class, *, level: int = 2) -> str:
+    def _model(self, writer: Writer, thing: griffe.Class, *, level: int = 2) -> str:
         words = read_class(thing)
         place = self._places.by_path[thing.path]
         own = thing.members.values()

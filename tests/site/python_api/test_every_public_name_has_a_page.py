@@ -92,7 +92,9 @@ def find_missing_of_version(package: str, lines: Iterable[str], pages: Mapping[s
             anchor = next(
                 (one for kind in kinds if (one := version_anchor(version, kind, names[0])) in sections), ""
             )
-            described = len(names) < 2 or is_described(names[1], anchor, sections.get(anchor, [""])[0], sections)
+            described = len(names) < 2 or is_described(
+                names[1], anchor, sections.get(anchor, [""])[0], sections
+            )
         if len(sections.get(anchor, [])) != 1 or not described:
             missing.append(line)
     return missing

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import chain
 
 import griffe
 
@@ -41,6 +42,9 @@ class Writer:
     places: Places
     page: str
     public_classes: frozenset[str]
+    """The paths of the classes that have entries of their own."""
+    given_to_users: frozenset[str]
+    """The paths of the classes whose constructors users do not call."""
 
     def write_class(self, thing: griffe.Class, name: str, anchor: str, *, level: int = 2) -> str:
         """Return the entry of a class and of all of its members. `anchor` is the address of its heading."""
@@ -71,7 +75,7 @@ class Writer:
                     f"{anchor}-{method.name.strip('_').replace('_', '-')}",
                     level=level + 1,
                     owner=thing,
-                    called=name if method.name == "__call__" else method.name,
+                    called=_called(name, method.name),
                 )
                 for method in members.methods.values()
             ),
@@ -164,7 +168,7 @@ class Writer:
         return self.places.target_of_name(name, self.page)
 
     def _class_signature(self, thing: griffe.Class, name: str) -> str:
-        if is_error(thing) or "Protocol" in " ".join(map(str, thing.bases)):
+        if not self._is_made_by_users(thing) or "Protocol" in " ".join(map(str, thing.bases)):
             return ""
         signature = class_signature(thing, name)
         if signature is None:
@@ -179,15 +183,15 @@ class Writer:
             words = str(base)
             if words.startswith(("_", "Generic", "Protocol", "ABC")) or words in ("str", "TypedDict"):
                 continue
-            links = [
-                link
-                for path in mentioned_paths(self.package, thing, base)
-                if (link := self.places.link(path, self.page)) is not None
-            ]
-            if links and links[0] == self.places.link(thing.path, self.page):
-                # A part of this very entry.
-                continue
-            shown.append(links[0] if links else prose.code(words.removeprefix("builtins.")))
+            paths = list(mentioned_paths(self.package, thing, base))
+            if not paths:
+                shown.append(prose.code(words.removeprefix("builtins.")))
+            # A base without an entry, or with this very entry: its members are those of the class.
+            elif (link := self.places.link(paths[0], self.page)) not in (
+                None,
+                self.places.link(thing.path, self.page),
+            ):
+                shown.append(str(link))
         return f"Based on {' and '.join(shown)}, whose members it has too." if shown else ""
 
     def _types(
@@ -196,10 +200,9 @@ class Writer:
         annotations: Iterable[griffe.Expr | str | None],
         returns: griffe.Expr | str | None,
     ) -> str:
-        several = [paths for one in annotations if len(paths := self._placed_types(owner, one)) > 1]
-        paths = dict.fromkeys(
-            [*self._placed_types(owner, returns), *(path for found in several for path in found)]
-        )
+        # A type that stands alone is a link where its argument is described.
+        several = [found for one in annotations if len(found := self._placed_types(owner, one)) > 1]
+        paths = dict.fromkeys([*self._placed_types(owner, returns), *chain.from_iterable(several)])
         links = [self.places.link(path, self.page) or "" for path in paths if path != owner.path]
         return f"Types: {', '.join(links)}" if links else ""
 
@@ -224,12 +227,14 @@ class Writer:
         target = self.places.target_of(paths[0], self.page) if len(paths) == 1 else None
         return [prose.code_link(shown or str(annotation), target)]
 
+    def _is_made_by_users(self, thing: griffe.Class) -> bool:
+        return not is_error(thing) and thing.path not in self.given_to_users
+
     def _class_lists(self, thing: griffe.Class, members: Members, words: Docstring) -> Iterator[str]:
         constructor = members.constructor
         described = dict(words.arguments)
-        raised = is_error(thing)
         parameters: list[str] = []
-        if constructor is not None and not raised:
+        if constructor is not None and self._is_made_by_users(thing):
             own = read_member(constructor, thing)
             described = {**own.arguments, **described}
             parameters = [one.name for one in public_parameters(constructor)]
@@ -328,9 +333,12 @@ class Writer:
     def _error(self, name: str) -> str:
         return prose.code_link(name, self._find_link(name))
 
-    def on(self, page: str) -> Writer:
-        """Return the writer of another page."""
-        return replace(self, page=page)
+
+def _called(name: str, method: str) -> str:
+    """Return how a method is called: of `client.trackings` by its whole name."""
+    if method == "__call__":
+        return name
+    return f"{name}.{method}" if "." in name else method
 
 
 def _operations(members: Members) -> str:

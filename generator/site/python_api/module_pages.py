@@ -13,6 +13,7 @@ from generator.site.python_api.members import is_error
 from generator.site.python_api.page_plan import COUNTERPARTS, GROUPS, PAGES, PART_OF, SHOWN_AS, PagePlan
 from generator.site.python_api.places import Places, relative
 from generator.site.python_api.public_api import PublicApi, PublicThing
+from generator.site.python_api.signatures import is_fixture
 from generator.surface.wheel import PACKAGE
 
 
@@ -23,6 +24,7 @@ def write_module_page(plan: PagePlan, api: PublicApi, places: Places, guides: Ma
         package=api.package,
         places=places,
         page=plan.path,
+        given_to_users=api.given_to_users,
         public_classes=frozenset(
             path for path in api.public_classes if path.rpartition(".")[2] not in merged
         ),
@@ -167,6 +169,8 @@ def _imports(plan: PagePlan, things: list[PublicThing]) -> str:
     top = [one.shown for one in things if one.shown in one.names]
     rest = [one.shown for one in things if one.shown not in one.names and one.names[0] not in SHOWN_AS]
     package = prose.code(PACKAGE)
+    if all(isinstance(one.thing, griffe.Function) and is_fixture(one.thing) for one in things):
+        return ""
     if not plan.modules:
         return f"Import {_and(top)} from {package}." if top else ""
     modules = _and([f"{PACKAGE}.{name}" for name in plan.modules], "or")

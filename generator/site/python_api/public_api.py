@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import griffe
 
 from generator.errors import RefusedError
-from generator.site.python_api.page_plan import PAGES, PART_OF, SHOWN_AS, PagePlan
+from generator.site.python_api.page_plan import GIVEN_TO_USERS, PAGES, PART_OF, SHOWN_AS, PagePlan
 from generator.site.python_api.places import Place, Places
 from generator.site.python_api.since import own_classes
 from generator.surface.version_packages import VERSION_PACKAGE
@@ -48,6 +48,11 @@ class PublicApi:
     """The paths of the classes that have an entry of their own."""
     versions: dict[str, griffe.Module]
     """API version, such as "2026-07", to its package; the oldest first."""
+
+    @property
+    def given_to_users(self) -> frozenset[str]:
+        """The paths of the classes whose constructors are not for users."""
+        return frozenset(one.thing.path for one in self.things if GIVEN_TO_USERS & {*one.names})
 
     @property
     def newest(self) -> str:

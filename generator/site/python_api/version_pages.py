@@ -50,7 +50,7 @@ class VersionPages:
         """Yield the path of each page and the page."""
         yield self._page("index", f"API version {self._version}", self._index())
         for name in self._module["resources"].modules:
-            yield self._page(name, f"{self._version}: client.{name}", self._resource(name))
+            yield self._page(name, f"{self._version}: {name.replace('_', ' ')}", self._resource(name))
         yield self._page("models", f"{self._version}: Models", self._models())
         yield self._page("enums", f"{self._version}: Enums", self._enums())
 
@@ -64,6 +64,7 @@ class VersionPages:
             places=self._places,
             page=version_page(self._version, name),
             public_classes=self._api.public_classes,
+            given_to_users=self._api.given_to_users,
         )
 
     def _anchor(self, *names: str) -> str:

@@ -23,13 +23,11 @@ from generator.site.python_api.members import (
     read_member,
     read_members,
 )
-from generator.site.python_api.page_plan import COUNTERPARTS
+from generator.site.python_api.page_plan import COUNTERPARTS, GIVEN_TO_USERS
 from generator.site.python_api.public_api import PublicApi
 from generator.site.python_api.signatures import public_parameters
 from generator.surface.homes import mentioned_paths
 
-# Lists, resources and events are made by the package: users read them.
-NOT_MADE_BY_USERS = {"Page", "AsyncPages", "bases.TrackingRecipes", "changes.Changes", "webhooks.Event"}
 # What ASGI and WSGI say about their arguments is not repeated.
 OF_OTHERS = {
     "webhooks.asgi.WebhookApplication.__call__",
@@ -74,7 +72,7 @@ def functions_of(api: PublicApi) -> Iterator[Function]:
             yield name, thing, describe_arguments(thing, found), text
         elif isinstance(thing, griffe.Class) and name not in COUNTERPARTS:
             constructor = find_constructor(thing)
-            is_made = name not in NOT_MADE_BY_USERS and not is_error(thing) and not is_enum(thing)
+            is_made = name not in GIVEN_TO_USERS and not is_error(thing) and not is_enum(thing)
             if constructor is not None and is_made:
                 described = {**read_member(constructor, thing).arguments, **read_class(thing).arguments}
                 own = "" if thing.docstring is None else thing.docstring.value

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from generator.site import markdown
 from generator.site.python_api import prose
+from generator.site.python_api.locations import relative
 from generator.site.python_api.page_plan import FOLDER
-from generator.site.python_api.places import relative
 
 PATH = f"{FOLDER}/environment.md"
 

@@ -18,7 +18,7 @@ _BAR = re.compile(r"(?<!\\)\|")
 _ITEM = re.compile(r"[-*] +")
 
 FindLink = Callable[[str], str | None]
-"""Gives the target of what a span of code names, or None if it is not a name with a place on the site."""
+"""Gives the target of what a span of code names, or None if it is not a name with a location on the site."""
 
 
 def inline(words: str, find_link: FindLink | None = None) -> str:
@@ -86,7 +86,7 @@ def indent(block: str) -> str:
 
 
 def _split(text: str) -> Iterator[list[str]]:
-    """Yield the blocks of a text. An indented one goes on over empty lines."""
+    """Yield the blocks. An indented one goes on over empty lines."""
     block: list[str] = []
     for line in [*text.splitlines(), ""]:
         if line.strip():

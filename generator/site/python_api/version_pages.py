@@ -10,8 +10,8 @@ import griffe
 from generator.site import markdown
 from generator.site.python_api import prose
 from generator.site.python_api.entries import Writer
+from generator.site.python_api.locations import Location, Locations, target
 from generator.site.python_api.members import read_class, read_member
-from generator.site.python_api.places import Place, Places, target
 from generator.site.python_api.public_api import PublicApi, version_anchor, version_page
 from generator.site.python_api.since import History, own_classes
 from generator.surface.wheel import PACKAGE
@@ -23,10 +23,10 @@ FindOperation = Callable[[str, str, str], str | None]
 
 
 def write_version_pages(
-    version: str, api: PublicApi, places: Places, history: History, find_operation: FindOperation
+    version: str, api: PublicApi, locations: Locations, history: History, find_operation: FindOperation
 ) -> dict[str, str]:
     """Return the pages of one API version: path below the source folder to Markdown."""
-    pages = VersionPages(version, api, places, history, find_operation)
+    pages = VersionPages(version, api, locations, history, find_operation)
     return dict(pages.write())
 
 
@@ -34,12 +34,17 @@ class VersionPages:
     """Writes the pages of one API version."""
 
     def __init__(
-        self, version: str, api: PublicApi, places: Places, history: History, find_operation: FindOperation
+        self,
+        version: str,
+        api: PublicApi,
+        locations: Locations,
+        history: History,
+        find_operation: FindOperation,
     ) -> None:
         self._version = version
         self._module = api.versions[version]
         self._api = api
-        self._places = places
+        self._locations = locations
         self._history = history
         self._find_operation = find_operation
         self._package = f"{PACKAGE}.v{version.replace('-', '_')}"
@@ -61,7 +66,7 @@ class VersionPages:
     def _writer(self, name: str) -> Writer:
         return Writer(
             package=self._api.package,
-            places=self._places,
+            locations=self._locations,
             page=version_page(self._version, name),
             public_classes=self._api.public_classes,
             given_to_users=self._api.given_to_users,
@@ -153,7 +158,7 @@ class VersionPages:
             code = markdown.code(words.operation)
             if link is not None:
                 page, _, anchor = link.partition("#")
-                code = f"[{code}]({target(Place(page=page, anchor=anchor, words=''), writer.page)})"
+                code = f"[{code}]({target(Location(page=page, anchor=anchor, words=''), writer.page)})"
             facts.append(f"Operation of the API: {code}")
         span = self._history.describe(self._version, resource, method.name)
         if span:
@@ -191,11 +196,11 @@ class VersionPages:
         oldest = next(iter(self._api.versions))
         if self._version == oldest:
             return ""
-        return f"*Since* is told for what version {oldest}, the oldest of the package, does not have."
+        return f"*Since* is given for what version {oldest}, the oldest of the package, does not have."
 
     def _model(self, writer: Writer, thing: griffe.Class, *, level: int = 2) -> str:
         words = read_class(thing)
-        place = self._places.by_path[thing.path]
+        location = self._locations.by_path[thing.path]
         own = thing.members.values()
         fields = [one for one in own if isinstance(one, griffe.Attribute) and not one.name.startswith("_")]
         items = []
@@ -215,7 +220,7 @@ class VersionPages:
         return "\n\n".join(
             part
             for part in (
-                f"{markdown.anchor(place.anchor)}{'#' * level} {markdown.plain(thing.name)}",
+                f"{markdown.anchor(location.anchor)}{'#' * level} {markdown.plain(thing.name)}",
                 span,
                 writer.prose(words.summary),
                 writer.prose(words.body),
@@ -232,8 +237,8 @@ class VersionPages:
             self._since_note(),
         ]
         for thing in self._classes_of("enums"):
-            place = self._places.by_path[thing.path]
-            entry = writer.write_class(thing, thing.name, place.anchor)
+            location = self._locations.by_path[thing.path]
+            entry = writer.write_class(thing, thing.name, location.anchor)
             span = self._history.describe(self._version, thing.name)
             parts.append(entry if not span else entry.replace("\n\n", f"\n\n{span}\n\n", 1))
         return "\n\n".join(part for part in parts if part)

@@ -21,6 +21,7 @@ from generator.site.python_api.members import (
 )
 from generator.site.python_api.signatures import (
     class_signature,
+    find_constructor,
     function_signature,
     public_parameters,
 )
@@ -108,6 +109,9 @@ class Writer(ListWriter):
         """
         if words is None:
             words = self._read_function(function, owner)
+        described = words.arguments
+        if owner is not None and "see the constructor" in words.summary:
+            described = {**self._arguments_of_constructor(owner), **described}
         signature = function_signature(function, called or function.name)
         return join_blocks(
             self._head(name, anchor, level),
@@ -118,7 +122,7 @@ class Writer(ListWriter):
                 function, [one.annotation for one in public_parameters(function)], function.returns
             ),
             self.prose(words.body),
-            self.write_list("Arguments", self.write_arguments(function, words.arguments)),
+            self.write_list("Arguments", self.write_arguments(function, described)),
             self._outcome(words),
         )
 
@@ -139,6 +143,10 @@ class Writer(ListWriter):
             self.write_types(thing, [thing.value if is_alias else thing.annotation], None),
             self._words(words),
         )
+
+    def _arguments_of_constructor(self, owner: griffe.Class) -> dict[str, str]:
+        constructor = find_constructor(owner)
+        return {} if constructor is None else read_member(constructor, owner).arguments
 
     def _read_function(self, function: griffe.Function, owner: griffe.Class | None) -> Docstring:
         if owner is not None:

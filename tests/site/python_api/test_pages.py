@@ -105,3 +105,16 @@ def test_the_index_of_a_version_says_how_to_import_it(version: str, pages: dict[
     page = pages[f"reference/python/{version}/index.md"]
     assert f"from aftership_tracking.v{version.replace('-', '_')} import AfterShip, AsyncAfterShip" in page
     assert ("from aftership_tracking import AfterShip" in page) is (version == "2026-07")
+
+
+def test_a_copy_of_a_client_describes_its_arguments_as_the_constructor(pages: dict[str, str]) -> None:
+    page = pages["reference/python/client.md"]
+    constructor, copy = page.split("(python-bases-syncclient-with-options)=")
+    words = "How often a failed attempt is repeated, 2 by default."
+    assert words in constructor
+    assert words in copy.partition("\n(python-")[0]
+
+
+def test_what_methods_give_has_no_constructor(pages: dict[str, str]) -> None:
+    assert "Page(" not in pages["reference/python/pages.md"].partition("## AsyncPages")[0]
+    assert "Options(" in pages["reference/python/options.md"]

@@ -15,6 +15,7 @@ ScopeName: TypeAlias = Literal[
     "aftership:carrier_connection:read",
     "aftership:carrier_connection:write",
 ]
+"""The scopes as plain strings."""
 
 
 class Scope(OpenEnum):

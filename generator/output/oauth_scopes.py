@@ -39,6 +39,7 @@ def _head(scopes: list[str]) -> list[str]:
         "",
         f"ScopeName: TypeAlias = {names[0]}",
         *names[1:],
+        '"""The scopes as plain strings."""',
     ]
 
 

@@ -76,6 +76,7 @@ if TYPE_CHECKING:
     from aftership_tracking.runtime.surprise import Surprise as Surprise
 
     __version__: str
+    """The version of this package, such as "1.0.0"."""
 
 _NAMES_BY_MODULE = {
     "aftership_tracking.errors": (

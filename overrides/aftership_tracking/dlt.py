@@ -1,13 +1,13 @@
 """A source for dlt: trackings and their checkpoints in a database, and from then on what changed.
 
-import dlt
+    import dlt
 
-from aftership_tracking import AfterShip
-from aftership_tracking.dlt import aftership_source
+    from aftership_tracking import AfterShip
+    from aftership_tracking.dlt import aftership_source
 
-with AfterShip() as client:
-    pipeline = dlt.pipeline("parcels", destination="duckdb", dataset_name="aftership")
-    pipeline.run(aftership_source(client))
+    with AfterShip() as client:
+        pipeline = dlt.pipeline("parcels", destination="duckdb", dataset_name="aftership")
+        pipeline.run(aftership_source(client))
 
 Needs the extra `dlt`.
 """

@@ -48,7 +48,12 @@ def error_code(version: str, code: int) -> dict[str, Any] | None:
 
 
 def data(name: str) -> Any:
-    """Return the content of a data file, such as "couriers". Raises UsageError if there is no such file."""
+    """Return the content of a data file.
+
+    `name`: which one, without its ending, such as "couriers".
+
+    Raises UsageError if there is no such file.
+    """
     if not re.fullmatch(r"[a-z0-9_-]+", name):
         raise UsageError(f"not the name of a data file: {name!r}")
     return _read(f"data/{name}.json")

@@ -230,6 +230,7 @@ class CallError(AfterShipError):
     operation: str = ""
     """Id of the operation, such as `get-tracking-by-id`."""
     method: str = ""
+    """The HTTP method."""
     path: str = ""
     """Path of the URL, without the query."""
     attempts: tuple[Attempt, ...] = ()
@@ -297,19 +298,19 @@ class ApiError(CallError):
 
 
 class AuthenticationError(ApiError):
-    """401: the key is missing or wrong, or the signature does not match."""
+    """401: the key is missing or wrong, or the signature does not match. Correct key, secret or `auth`."""
 
 
 class PermissionDeniedError(ApiError):
-    """403: the key is correct and has no permission for this."""
+    """403: the key is correct and has no permission for this: give it the permission, or take another key."""
 
 
 class NotFoundError(ApiError):
-    """404 or code 4004: there is no such tracking, or no such path."""
+    """404 or code 4004: there is no such tracking, or no such path. Correct the id."""
 
 
 class AlreadyExistsError(ApiError):
-    """Code 4003: a tracking with this number exists already."""
+    """Code 4003: a tracking with this number exists already: use it (`existing_id`), or call `upsert`."""
 
     @property
     def existing_id(self) -> str | None:
@@ -340,15 +341,15 @@ class ValidationError(ApiError):
 
 
 class RateLimitError(ApiError):
-    """429: too many requests. `retry_after` says how long to wait, if the service requested a wait."""
+    """429: too many requests. Wait `retry_after` seconds if it is given, or send less."""
 
 
 class ServerError(ApiError):
-    """5xx: the service, or something in front of it, failed. A write may have been carried out."""
+    """5xx: the service failed. Try later; a write may have been carried out, so look first."""
 
 
 class TransportError(CallError):
-    """No whole response arrived."""
+    """No whole response arrived. `sent` says whether the request may have been carried out."""
 
     def __init__(self, message: str, *, sent: bool = True, hint: str | None = None) -> None:
         super().__init__(message, hint=hint)
@@ -357,14 +358,14 @@ class TransportError(CallError):
 
 
 class ConnectError(TransportError, builtins.ConnectionError):
-    """No connection could be made, so the service did not see the request."""
+    """No connection could be made, so the service did not see the request: it is safe to repeat."""
 
     def __init__(self, message: str, *, sent: bool = False, hint: str | None = None) -> None:
         super().__init__(message, sent=sent, hint=hint)
 
 
 class TimeoutError(TransportError, builtins.TimeoutError):  # noqa: A001 - it is a TimeoutError of Python too
-    """Nothing arrived in time, or the deadline of the call passed."""
+    """Nothing arrived in time, or the deadline of the call passed. The call may have been carried out."""
 
 
 class NotConnectedError(CallError):
@@ -377,7 +378,7 @@ class NotConnectedError(CallError):
 
 
 class DecodeError(CallError):
-    """A response arrived that cannot be read, or that `strict=True` does not accept."""
+    """A response arrived that cannot be read, or that `strict=True` does not accept: see `surprises`."""
 
     def __init__(
         self,

@@ -1,6 +1,8 @@
 """Explains a call without sending it: the request, the checks of the request, and what happens if it fails.
 
-print(explain(client.trackings.create, tracking_number="1Z999AA10123456784", slug="ups"))
+    print(explain(client.trackings.create, tracking_number="1Z999AA10123456784", slug="ups"))
+
+`str` of an `Explanation` is for people; its fields are for programs.
 """
 
 from __future__ import annotations

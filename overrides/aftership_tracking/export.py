@@ -1,10 +1,12 @@
 """Writes trackings to files, and turns them into flat rows and Arrow record batches.
 
-from aftership_tracking import AfterShip, Tracking
-from aftership_tracking.export import open_writer
+    from aftership_tracking import AfterShip, Tracking
+    from aftership_tracking.export import open_writer
 
-with AfterShip() as client, open_writer("trackings.parquet", Tracking) as writer:
-    writer.write_all(client.trackings.list(limit=200))
+    with AfterShip() as client, open_writer("trackings.parquet", Tracking) as writer:
+        writer.write_all(client.trackings.list(limit=200))
+
+Parquet and Arrow need the extra `parquet`, workbooks the extra `xlsx`.
 """
 
 from __future__ import annotations

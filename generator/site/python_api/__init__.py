@@ -1,1 +1,1 @@
-"""The reference of the Python package and of its command, made from the source and from what `--help` prints."""
+"""The reference of the Python package and of its command, from the source and from what `--help` prints."""

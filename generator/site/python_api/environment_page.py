@@ -1,4 +1,4 @@
-"""The page of the environment variables that the package reads. A test finds them in the code and compares."""
+"""The page of the environment variables that the package reads. A test compares it with the code."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from generator.site import markdown
 from generator.site.python_api import prose
+from generator.site.python_api.locations import relative
 from generator.site.python_api.page_plan import FOLDER
-from generator.site.python_api.places import relative
 
 PATH = f"{FOLDER}/environment.md"
 
@@ -35,15 +35,15 @@ GROUPS: dict[str, tuple[Variable, ...]] = {
         ),
         Variable(
             names=("AFTERSHIP_API_SECRET", "AFTERSHIP_TRACKING_SDK_API_SECRET"),
-            meaning='The secret of a key that signs; for `auth="rsa"` the private key in PEM format. It is read '
-            "only if requests are signed. The argument `api_secret` wins.",
+            meaning='The secret of a key that signs; for `auth="rsa"` the private key in PEM format. It is '
+            "read only if requests are signed. The argument `api_secret` wins.",
             default="None.",
             guide="authentication.md",
         ),
         Variable(
             names=("AFTERSHIP_BASE_URL", "AFTERSHIP_TRACKING_SDK_DOMAIN"),
-            meaning="The URL of the service, such as `http://127.0.0.1:4010` for a mock. Without a scheme it is "
-            "https. The argument `base_url` wins.",
+            meaning="The URL of the service, such as `http://127.0.0.1:4010` for a mock. Without a scheme it "
+            "is https. The argument `base_url` wins.",
             default="`https://api.aftership.com`",
             guide="mock.md",
         ),
@@ -69,8 +69,8 @@ GROUPS: dict[str, tuple[Variable, ...]] = {
         ),
         Variable(
             names=("AFTERSHIP_TRACKING_SDK_PROXY",),
-            meaning="The URL of a proxy for all hosts. If it is set, the four variables of the next list do not "
-            "count.",
+            meaning="The URL of a proxy for all hosts. If it is set, the four variables of the next list do "
+            "not count.",
             default="None.",
             guide="connections.md",
         ),
@@ -85,8 +85,8 @@ GROUPS: dict[str, tuple[Variable, ...]] = {
         ),
         Variable(
             names=("SSL_CERT_FILE", "SSL_CERT_DIR"),
-            meaning="A file, or else folders, with the certificates that connections trust instead of the usual "
-            "ones.",
+            meaning="A file, or else folders, with the certificates that connections trust instead of the "
+            "usual ones.",
             default="The certificates of certifi.",
             guide="connections.md",
         ),
@@ -113,8 +113,8 @@ GROUPS: dict[str, tuple[Variable, ...]] = {
         ),
         Variable(
             names=("AFTERSHIP_WEBHOOK_SECRET",),
-            meaning="The secret of webhooks, for `aftership webhook` and `aftership mock`. The receivers of the "
-            "package read no variable: you give them the secret.",
+            meaning="The secret of webhooks, for `aftership webhook` and `aftership mock`. The receivers of "
+            "the package read no variable: you give them the secret.",
             default="None: `aftership webhook` prompts for it.",
             guide="webhooks.md",
         ),
@@ -140,8 +140,8 @@ GROUPS: dict[str, tuple[Variable, ...]] = {
     "Couriers": (
         Variable(
             names=("XDG_CACHE_HOME", "LOCALAPPDATA"),
-            meaning="The folder below which `couriers.sync` stores the list of your account; on Windows it is "
-            "`LOCALAPPDATA`.",
+            meaning="The folder below which `couriers.sync` stores the list of your account; on Windows it "
+            "is `LOCALAPPDATA`.",
             default="`~/.cache`; on Windows `~/AppData/Local`.",
             guide="couriers.md",
         ),
@@ -152,10 +152,10 @@ GROUPS: dict[str, tuple[Variable, ...]] = {
 def write_environment_page(guides: Mapping[str, str]) -> str:
     """Return the page. `guides`: the titles of the pages of `docs/` by their names."""
     parts = [
-        "Every environment variable that the package reads. An argument of the constructor, or an option of the "
-        "command, wins over its variable. Where two names stand, the first one that is set and not empty "
-        "counts; those with `SDK` are the ones of the official SDK, so that a program that moves needs no new "
-        "settings."
+        "Every environment variable that the package reads. An argument of the constructor, or an option of "
+        "the command, wins over its variable. Where two names stand, the first one that is set and not empty "
+        "counts; those with `SDK` are the ones of the official SDK, so that a program that moves needs no "
+        "new settings."
     ]
     for title, variables in GROUPS.items():
         parts.append(f"## {title}")

@@ -92,6 +92,13 @@ def read_class(thing: griffe.Class) -> Docstring:
     return read_docstring(thing.docstring.value if thing.docstring is not None else "", names)
 
 
+# Every call takes them.
+_OF_EVERY_CALL = {
+    "Options | None": "Settings of this call.",
+    "Unpack[CallOptions]": "The same settings one by one, such as `timeout=5`.",
+}
+
+
 def describe_arguments(
     function: griffe.Function, described: Mapping[str, str], owner: griffe.Class | None = None
 ) -> Iterator[tuple[griffe.Parameter, str]]:
@@ -102,6 +109,7 @@ def describe_arguments(
         words = described.get(parameter.name, "")
         if not words and owner is not None:
             words = _words_of_attribute(owner, parameter.name)
+        words = words or _OF_EVERY_CALL.get(str(parameter.annotation), "")
         yield parameter, words
 
 

@@ -1,4 +1,4 @@
-"""The pages that are the same for all API versions: one for each public module, or a few that belong together."""
+"""The pages that are the same for all API versions: one for each public module, or for a few of them."""
 
 from __future__ import annotations
 
@@ -9,20 +9,22 @@ import griffe
 from generator.site import markdown
 from generator.site.python_api import prose
 from generator.site.python_api.entries import Writer
+from generator.site.python_api.locations import Locations, relative
 from generator.site.python_api.members import is_error
 from generator.site.python_api.page_plan import COUNTERPARTS, GROUPS, PAGES, PART_OF, SHOWN_AS, PagePlan
-from generator.site.python_api.places import Places, relative
 from generator.site.python_api.public_api import PublicApi, PublicThing
+from generator.site.python_api.signatures import is_fixture
 from generator.surface.wheel import PACKAGE
 
 
-def write_module_page(plan: PagePlan, api: PublicApi, places: Places, guides: Mapping[str, str]) -> str:
+def write_module_page(plan: PagePlan, api: PublicApi, locations: Locations, guides: Mapping[str, str]) -> str:
     """Return one page. `guides`: the titles of the pages of `docs/` by their names."""
     merged = frozenset(name.removeprefix("bases.") for name in PART_OF)
     writer = Writer(
         package=api.package,
-        places=places,
+        locations=locations,
         page=plan.path,
+        given_to_users=api.given_to_users,
         public_classes=frozenset(
             path for path in api.public_classes if path.rpartition(".")[2] not in merged
         ),
@@ -35,7 +37,7 @@ def write_module_page(plan: PagePlan, api: PublicApi, places: Places, guides: Ma
         *(_module(writer, api, name, plan) for name in plan.modules),
         _error_tree(writer, api) if plan.shows_errors else "",
         _imports(plan, things),
-        _elsewhere(plan, api, places),
+        _elsewhere(plan, api, locations),
         _guides(plan, guides),
         *(_entry(writer, one, api) for one in things if one not in constants),
     ]
@@ -116,7 +118,7 @@ def _entry(writer: Writer, one: PublicThing, api: PublicApi) -> str:
         other = COUNTERPARTS.get(one.names[0])
         counterpart = next((found for found in api.things if other in found.names), None)
         if counterpart is not None:
-            link = writer.places.link(counterpart.thing.path, writer.page) or ""
+            link = writer.locations.link(counterpart.thing.path, writer.page) or ""
             return writer.write_counterpart(thing, one.shown, one.anchor, of=link)
         return writer.write_class(thing, one.shown, one.anchor)
     if isinstance(thing, griffe.Function):
@@ -154,7 +156,7 @@ def _error_tree(writer: Writer, api: PublicApi) -> str:
     def branch(parent: str, depth: int) -> Iterator[str]:
         for one in _in_order(one_page, below.get(parent, [])):
             words = one.thing.docstring.value.partition("\n\n")[0] if one.thing.docstring is not None else ""
-            link = prose.code_link(one.shown, writer.places.target_of(one.thing.path, writer.page))
+            link = prose.code_link(one.shown, writer.locations.target_of(one.thing.path, writer.page))
             yield f"{'  ' * depth}- {link}: {prose.inline(words)}"
             yield from branch(one.thing.path, depth + 1)
 
@@ -167,6 +169,8 @@ def _imports(plan: PagePlan, things: list[PublicThing]) -> str:
     top = [one.shown for one in things if one.shown in one.names]
     rest = [one.shown for one in things if one.shown not in one.names and one.names[0] not in SHOWN_AS]
     package = prose.code(PACKAGE)
+    if all(isinstance(one.thing, griffe.Function) and is_fixture(one.thing) for one in things):
+        return ""
     if not plan.modules:
         return f"Import {_and(top)} from {package}." if top else ""
     modules = _and([f"{PACKAGE}.{name}" for name in plan.modules], "or")
@@ -189,10 +193,10 @@ def _and(names: list[str], word: str = "and") -> str:
     return codes[0] if len(codes) == 1 else f"{', '.join(codes[:-1])} {word} {codes[-1]}"
 
 
-def _elsewhere(plan: PagePlan, api: PublicApi, places: Places) -> str:
+def _elsewhere(plan: PagePlan, api: PublicApi, locations: Locations) -> str:
     """Link the names of these modules that are described on another page."""
     links = [
-        prose.code_link(one.shown, places.target_of(one.thing.path, plan.path))
+        prose.code_link(one.shown, locations.target_of(one.thing.path, plan.path))
         for one in api.things
         if one.page is not plan
         and any(name.rpartition(".")[0] in plan.modules for name in one.names if "." in name)

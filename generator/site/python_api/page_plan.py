@@ -52,8 +52,10 @@ GROUPS: dict[str, tuple[PagePlan, ...]] = {
             ),
             first=("bases.SyncClient", "bases.AsyncClient", "CallResult", "Exchange", "Surprise"),
             guides=("calls.md", "authentication.md"),
-            introduction="The clients of all API versions have the same constructor and the same methods. "
-            "Resources, such as `client.trackings`, are on the pages of a version.",
+            introduction="`from aftership_tracking import AfterShip` gives the client of the newest API "
+            "version, `from aftership_tracking.v2024_01 import AfterShip` that of another one. All have the "
+            "same constructor and the same methods. Resources, such as `client.trackings`, are on the pages "
+            "of a version.",
         ),
         PagePlan(
             name="options",
@@ -270,6 +272,7 @@ GROUPS: dict[str, tuple[PagePlan, ...]] = {
             title="Fixtures for pytest",
             about="A mock, a client, a clock and webhooks for each test.",
             modules=("testing.fixtures",),
+            first=("aftership_client", "aftership_async_client", "aftership_mock", "aftership_clock"),
             guides=("testing.md",),
         ),
         PagePlan(
@@ -376,6 +379,13 @@ PART_OF = {
     "bases.Resource": "bases.TrackingRecipes",
     "bases.AsyncResource": "bases.AsyncTrackingRecipes",
 }
+# Methods give these to users, who read them and make none: their constructors are not for them.
+GIVEN_TO_USERS = frozenset(
+    {
+        *("Page", "AsyncPage", "AsyncPages", "bases.TrackingRecipes", "bases.AsyncTrackingRecipes"),
+        *("changes.Batch", "changes.Changes", "webhooks.Event"),
+    }
+)
 # The async class, and the sync one that describes its members.
 COUNTERPARTS = {
     "bases.AsyncClient": "bases.SyncClient",

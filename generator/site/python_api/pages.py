@@ -10,7 +10,7 @@ from generator.site.python_api.cli_pages import cli_pages
 from generator.site.python_api.environment_page import PATH, write_environment_page
 from generator.site.python_api.module_pages import write_index, write_module_page
 from generator.site.python_api.page_plan import FOLDER, PAGES
-from generator.site.python_api.public_api import find_places, read_public_api
+from generator.site.python_api.public_api import find_locations, read_public_api
 from generator.site.python_api.since import read_history
 from generator.site.python_api.version_pages import FindOperation, write_version_pages
 
@@ -27,14 +27,14 @@ def python_pages(root: Path, package: griffe.Module, *, find_operation: FindOper
         find_operation: gives where the REST reference describes an operation.
     """
     api = read_public_api(package)
-    places = find_places(api)
+    locations = find_locations(api)
     history = read_history(api.versions)
     guides = {path.name: _read_title(path) for path in sorted((root / "docs").glob("*.md"))}
     pages = {f"{FOLDER}/index.md": write_index(api)}
     for plan in PAGES:
-        pages[plan.path] = write_module_page(plan, api, places, guides)
+        pages[plan.path] = write_module_page(plan, api, locations, guides)
     for version in api.versions:
-        pages |= write_version_pages(version, api, places, history, find_operation)
+        pages |= write_version_pages(version, api, locations, history, find_operation)
     pages[PATH] = write_environment_page(guides)
     prints = {
         path.stem.removeprefix("help").removeprefix("-"): path.read_text("utf-8")

@@ -11,18 +11,19 @@ from generator.site import markdown
 # A span of code ends at as many backticks as it begins with.
 _SPAN = re.compile(
     r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)|\b(?:[A-Z][a-z]\w*(?:Error|Warning)|AFTERSHIP_[A-Z_]+[A-Z])\b"
+    r"|(?<![\w-])--[a-z][a-z-]*[a-z]\b"
 )
 # `plain` has escaped the others.
 _BAR = re.compile(r"(?<!\\)\|")
 _ITEM = re.compile(r"[-*] +")
 
 FindLink = Callable[[str], str | None]
-"""Gives the target of what a span of code names, or None if it is not a name with a place on the site."""
+"""Gives the target of what a span of code names, or None if it is not a name with a location on the site."""
 
 
 def inline(words: str, find_link: FindLink | None = None) -> str:
-    """Return one line of Markdown with the spans of code in words preserved. Errors and environment variables are
-    code, whether they are marked or not. Not for the cell of a table.
+    """Return one line of Markdown with the spans of code in words preserved. Errors, variables and options
+    of commands are code, marked or not. Not for the cell of a table.
     """
     line = " ".join(words.split())
     parts: list[str] = []
@@ -85,7 +86,7 @@ def indent(block: str) -> str:
 
 
 def _split(text: str) -> Iterator[list[str]]:
-    """Yield the blocks of a text. An indented one goes on over empty lines."""
+    """Yield the blocks. An indented one goes on over empty lines."""
     block: list[str] = []
     for line in [*text.splitlines(), ""]:
         if line.strip():

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import griffe
 
 from generator.errors import RefusedError
-from generator.site.python_api.page_plan import PAGES, PART_OF, SHOWN_AS, PagePlan
-from generator.site.python_api.places import Place, Places
+from generator.site.python_api.locations import Location, Locations
+from generator.site.python_api.page_plan import GIVEN_TO_USERS, PAGES, PART_OF, SHOWN_AS, PagePlan
 from generator.site.python_api.since import own_classes
 from generator.surface.version_packages import VERSION_PACKAGE
 from generator.surface.wheel import find_public_things
@@ -46,8 +46,13 @@ class PublicApi:
     things: tuple[PublicThing, ...]
     public_classes: frozenset[str]
     """The paths of the classes that have an entry of their own."""
-    versions: Mapping[str, griffe.Module]
+    versions: dict[str, griffe.Module]
     """API version, such as "2026-07", to its package; the oldest first."""
+
+    @property
+    def given_to_users(self) -> frozenset[str]:
+        """The paths of the classes whose constructors are not for users."""
+        return frozenset(one.thing.path for one in self.things if GIVEN_TO_USERS & {*one.names})
 
     @property
     def newest(self) -> str:
@@ -57,7 +62,7 @@ class PublicApi:
 
 def read_public_api(package: griffe.Module) -> PublicApi:
     """Read what is public, and give everything its page. Raises RefusedError for a thing without a page."""
-    things = tuple(_place_things(package))
+    things = tuple(_locate_things(package))
     return PublicApi(
         package=package,
         things=things,
@@ -70,31 +75,31 @@ def read_public_api(package: griffe.Module) -> PublicApi:
     )
 
 
-def find_places(api: PublicApi) -> Places:
-    """Return the place of everything that has an entry, on the pages of versions too."""
-    by_path: dict[str, Place] = {}
-    by_name: dict[str, list[Place]] = {}
+def find_locations(api: PublicApi) -> Locations:
+    """Return the location of everything that has an entry, on the pages of versions too."""
+    by_path: dict[str, Location] = {}
+    by_name: dict[str, list[Location]] = {}
     for one in api.things:
-        place = Place(page=one.page.path, anchor=one.anchor, words=one.shown)
-        by_path[one.thing.path] = place
+        location = Location(page=one.page.path, anchor=one.anchor, words=one.shown)
+        by_path[one.thing.path] = location
         if one.names[0] in SHOWN_AS:
             continue
         # A word such as `data` mostly means something else.
         names = one.names if one.thing.is_class else [name for name in one.names if "." in name]
         for name in dict.fromkeys([one.shown, *names] if one.thing.is_class else names):
-            by_name.setdefault(name, []).append(place)
+            by_name.setdefault(name, []).append(location)
     for version, module in api.versions.items():
-        for path, place in _places_of_version(version, module):
-            by_path[path] = place
-            if version == api.newest and place.words in by_name:
+        for path, location in _locations_of_version(version, module):
+            by_path[path] = location
+            if version == api.newest and location.words in by_name:
                 # The name means two things: prose does not link it.
-                by_name[place.words].append(place)
+                by_name[location.words].append(location)
     for part, whole in PART_OF.items():
         owner = next(one for one in api.things if whole in one.names)
         found = _find_base(api, part.removeprefix("bases."))
         if found is not None:
             by_path[found.path] = by_path[owner.thing.path]
-    return Places(by_path=by_path, by_name=by_name)
+    return Locations(by_path=by_path, by_name=by_name)
 
 
 def version_page(version: str, name: str) -> str:
@@ -107,7 +112,7 @@ def version_anchor(version: str, *names: str) -> str:
     return "-".join(["python", version, *names]).lower()
 
 
-def _place_things(package: griffe.Module) -> Iterator[PublicThing]:
+def _locate_things(package: griffe.Module) -> Iterator[PublicThing]:
     used: set[str] = set()
     for thing, names in find_public_things(package).values():
         if any(name in PART_OF for name in names):
@@ -141,18 +146,18 @@ def _find_base(api: PublicApi, name: str) -> griffe.Object | None:
     return None
 
 
-def _places_of_version(version: str, module: griffe.Module) -> Iterator[tuple[str, Place]]:
+def _locations_of_version(version: str, module: griffe.Module) -> Iterator[tuple[str, Location]]:
     for name in ("models", "inputs", "enums"):
         page = version_page(version, "enums" if name == "enums" else "models")
         for thing in own_classes(module.modules.get(name)):
             anchor = version_anchor(version, name, thing.name)
-            yield thing.path, Place(page=page, anchor=anchor, words=thing.name)
+            yield thing.path, Location(page=page, anchor=anchor, words=thing.name)
     for thing in own_classes(module.modules["client"]):
         anchor = version_anchor(version, thing.name)
-        yield thing.path, Place(page=version_page(version, "index"), anchor=anchor, words=thing.name)
+        yield thing.path, Location(page=version_page(version, "index"), anchor=anchor, words=thing.name)
     for name, resource in module["resources"].modules.items():
         for thing in own_classes(resource):
-            place = Place(
+            location = Location(
                 page=version_page(version, name), anchor=version_anchor(version, name), words=thing.name
             )
-            yield thing.path, place
+            yield thing.path, location

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import griffe
@@ -14,7 +15,16 @@ _WIDTH = 72
 
 def function_signature(function: griffe.Function, called: str) -> str:
     """Return the signature, one for each overload. `called`: what stands before the parenthesis."""
+    if is_fixture(function):
+        # Nobody calls it: a test names it.
+        provided = re.sub(r"^(?:Async)?(?:Iterator|Generator)\[(.*)\]$", r"\1", str(function.returns))
+        return f"def test_it({called}: {provided}) -> None: ..."
     return "\n\n".join(_one_signature(variant, called) for variant in variants_of(function))
+
+
+def is_fixture(function: griffe.Function) -> bool:
+    """Whether pytest calls the function, for tests that name it."""
+    return any(str(one.value).startswith("pytest.fixture") for one in function.decorators)
 
 
 def class_signature(thing: griffe.Class, called: str) -> str | None:
@@ -38,6 +48,8 @@ def find_constructor(thing: griffe.Class) -> griffe.Function | None:
 
 def public_parameters(function: griffe.Function) -> list[griffe.Parameter]:
     """Return the parameters that callers give: without the object, and without those of the package."""
+    if is_fixture(function):
+        return []
     parameters = list(function.parameters)[1 if is_method(function) else 0 :]
     return [one for one in parameters if not one.name.startswith("_")]
 

@@ -17,8 +17,8 @@ class History:
         self._versions: Sequence[str] = list(names)
 
     def describe(self, version: str, *name: str) -> str:
-        """Return since when something of a version exists, and in which one it is gone, as words. Nothing about
-        the oldest version: what was before it is not known.
+        """Return since when something of a version exists, and in which one it is gone, as words. What was
+        before the oldest version is not known.
         """
         since, gone = self.span(version, *name)
         parts = []

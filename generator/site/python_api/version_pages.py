@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 import griffe
 
 from generator.site import markdown
 from generator.site.python_api import prose
 from generator.site.python_api.entries import Writer
+from generator.site.python_api.locations import Location, Locations, target
 from generator.site.python_api.members import read_class, read_member
-from generator.site.python_api.places import Place, Places, target
 from generator.site.python_api.public_api import PublicApi, version_anchor, version_page
 from generator.site.python_api.since import History, own_classes
 from generator.surface.wheel import PACKAGE
 
 FindOperation = Callable[[str, str, str], str | None]
-"""Gives the page and anchor of an operation in the REST reference, from the version, the resource and the id of
-the operation, such as `reference/rest/2026-07/trackings.md#rest-2026-07-get-trackings`; None if there is none."""
+"""From a version, a resource and the id of an operation: its page and anchor in the REST reference, such as
+`reference/rest/2026-07/trackings.md#rest-2026-07-get-trackings`; None if it is not described there.
+"""
 
 
 def write_version_pages(
-    version: str, api: PublicApi, places: Places, history: History, find_operation: FindOperation
+    version: str, api: PublicApi, locations: Locations, history: History, find_operation: FindOperation
 ) -> dict[str, str]:
     """Return the pages of one API version: path below the source folder to Markdown."""
-    pages = VersionPages(version, api, places, history, find_operation)
+    pages = VersionPages(version, api, locations, history, find_operation)
     return dict(pages.write())
 
 
@@ -33,12 +34,17 @@ class VersionPages:
     """Writes the pages of one API version."""
 
     def __init__(
-        self, version: str, api: PublicApi, places: Places, history: History, find_operation: FindOperation
+        self,
+        version: str,
+        api: PublicApi,
+        locations: Locations,
+        history: History,
+        find_operation: FindOperation,
     ) -> None:
         self._version = version
         self._module = api.versions[version]
         self._api = api
-        self._places = places
+        self._locations = locations
         self._history = history
         self._find_operation = find_operation
         self._package = f"{PACKAGE}.v{version.replace('-', '_')}"
@@ -49,7 +55,7 @@ class VersionPages:
         """Yield the path of each page and the page."""
         yield self._page("index", f"API version {self._version}", self._index())
         for name in self._module["resources"].modules:
-            yield self._page(name, f"{self._version}: client.{name}", self._resource(name))
+            yield self._page(name, f"{self._version}: {name.replace('_', ' ')}", self._resource(name))
         yield self._page("models", f"{self._version}: Models", self._models())
         yield self._page("enums", f"{self._version}: Enums", self._enums())
 
@@ -60,10 +66,14 @@ class VersionPages:
     def _writer(self, name: str) -> Writer:
         return Writer(
             package=self._api.package,
-            places=self._places,
+            locations=self._locations,
             page=version_page(self._version, name),
             public_classes=self._api.public_classes,
+            given_to_users=self._api.given_to_users,
         )
+
+    def _anchor(self, *names: str) -> str:
+        return version_anchor(self._version, *names)
 
     def _resources(self) -> Iterator[tuple[str, griffe.Class]]:
         for name, module in self._module["resources"].modules.items():
@@ -86,10 +96,11 @@ class VersionPages:
         parts = [
             prose.fence(imports, "python"),
             facts,
-            f"{markdown.anchor(version_anchor(self._version, 'AfterShip'))}"
-            f"{markdown.anchor(version_anchor(self._version, 'AsyncAfterShip'))}"
+            f"{markdown.anchor(self._anchor('AfterShip'))}"
+            f"{markdown.anchor(self._anchor('AsyncAfterShip'))}"
             "## AfterShip and AsyncAfterShip",
-            "Constructor and methods are those of [all versions](../client.md). A client of this version has:",
+            "Constructor and methods are those of [all versions](../client.md). A client of this version "
+            "has:",
             *self._resource_lists(),
             "## Objects and values",
             f"- [Models](models.md): {len(self._classes_of('models'))} classes of objects\n"
@@ -111,12 +122,13 @@ class VersionPages:
             words = read_class(thing).summary.removesuffix(" For the sync client.")
             rows = [
                 (
-                    f"[{markdown.code(method.name)}]({name}.md#{version_anchor(self._version, name, method.name)})",
+                    f"[{markdown.code(method.name)}]({name}.md#{self._anchor(name, method.name)})",
                     prose.cell(read_member(method, thing).summary),
                 )
                 for method in _methods(thing)
             ]
-            yield f"### [{markdown.code(f'client.{name}')}]({name}.md)\n\n{prose.blocks(words)}"
+            link = f"All of it: [{prose.code(f'client.{name}')}]({name}.md)."
+            yield f"### {markdown.plain(name)}\n\n{prose.blocks(words)} {link}"
             yield markdown.table(["Method", "What it does"], rows).strip()
 
     def _resource(self, name: str) -> str:
@@ -126,21 +138,17 @@ class VersionPages:
         recipes = any("Recipes" in str(base) for base in thing.bases)
         parts = [
             writer.prose(words),
-            f"`client` is an [`AfterShip`](index.md) of version {self._version}. An `AsyncAfterShip` has the same "
-            "methods: with `await`, and with `async for` over lists.",
+            f"`client` is an [`AfterShip`](index.md) of version {self._version}. An `AsyncAfterShip` has the "
+            "same methods: with `await`, and with `async for` over lists.",
             "Every method also takes the [options of one call](../options.md): `timeout`, `deadline`, "
             "`max_retries` and others.",
-            "There are also [methods of several calls](../recipes.md): `upsert`, `create_many`, `upsert_many`, "
-            "`wait_until` and `changes`."
+            "There are also [methods of several calls](../recipes.md): `upsert`, `create_many`, "
+            "`upsert_many`, `wait_until` and `changes`."
             if recipes
             else "",
             *(self._method(writer, name, method, thing) for method in _methods(thing)),
         ]
-        return (
-            markdown.anchor(version_anchor(self._version, name))
-            + "\n"
-            + "\n\n".join(part for part in parts if part)
-        )
+        return markdown.anchor(self._anchor(name)) + "\n" + "\n\n".join(part for part in parts if part)
 
     def _method(self, writer: Writer, resource: str, method: griffe.Function, owner: griffe.Class) -> str:
         words = read_member(method, owner)
@@ -150,7 +158,7 @@ class VersionPages:
             code = markdown.code(words.operation)
             if link is not None:
                 page, _, anchor = link.partition("#")
-                code = f"[{code}]({target(Place(page=page, anchor=anchor, words=''), writer.page)})"
+                code = f"[{code}]({target(Location(page=page, anchor=anchor, words=''), writer.page)})"
             facts.append(f"Operation of the API: {code}")
         span = self._history.describe(self._version, resource, method.name)
         if span:
@@ -158,7 +166,7 @@ class VersionPages:
         return writer.write_function(
             method,
             f"{resource}.{method.name}",
-            version_anchor(self._version, resource, method.name),
+            self._anchor(resource, method.name),
             owner=owner,
             called=f"client.{resource}.{method.name}",
             about=" · ".join(facts),
@@ -169,30 +177,30 @@ class VersionPages:
         writer = self._writer("models")
         inputs = self._classes_of("inputs")
         parts = [
-            "Objects of responses and request bodies. A field that the service did not send is `UNSET`, null is "
-            "`None`, and fields that are not listed are in `extra`. All have the methods of "
+            "Objects of responses and request bodies. A field that the service did not send is `UNSET`, null "
+            "is `None`, and fields that are not listed are in `extra`. All have the methods of "
             "[`Model`](../models.md), such as `to_json()`.",
             self._since_note(),
-            *(self._model(writer, "models", thing) for thing in self._classes_of("models")),
+            *(self._model(writer, thing) for thing in self._classes_of("models")),
         ]
         if inputs:
             parts.append("## Typed dicts")
             parts.append(
-                "Objects inside of request bodies may be dicts too. These types say to a type checker what is in "
-                "them; at run time they are not needed."
+                "Objects inside of request bodies may be dicts too. These types say to a type checker what "
+                "is in them; at run time they are not needed."
             )
-            parts += [self._model(writer, "inputs", thing, level=3) for thing in inputs]
+            parts += [self._model(writer, thing, level=3) for thing in inputs]
         return "\n\n".join(part for part in parts if part)
 
     def _since_note(self) -> str:
         oldest = next(iter(self._api.versions))
         if self._version == oldest:
             return ""
-        return f"*Since* is told for what version {oldest}, the oldest of the package, does not have."
+        return f"*Since* is given for what version {oldest}, the oldest of the package, does not have."
 
-    def _model(self, writer: Writer, kind: str, thing: griffe.Class, *, level: int = 2) -> str:
+    def _model(self, writer: Writer, thing: griffe.Class, *, level: int = 2) -> str:
         words = read_class(thing)
-        place = self._places.by_path[thing.path]
+        location = self._locations.by_path[thing.path]
         own = thing.members.values()
         fields = [one for one in own if isinstance(one, griffe.Attribute) and not one.name.startswith("_")]
         items = []
@@ -212,7 +220,7 @@ class VersionPages:
         return "\n\n".join(
             part
             for part in (
-                f"{markdown.anchor(place.anchor)}{'#' * level} {markdown.plain(thing.name)}",
+                f"{markdown.anchor(location.anchor)}{'#' * level} {markdown.plain(thing.name)}",
                 span,
                 writer.prose(words.summary),
                 writer.prose(words.body),
@@ -229,8 +237,8 @@ class VersionPages:
             self._since_note(),
         ]
         for thing in self._classes_of("enums"):
-            place = self._places.by_path[thing.path]
-            entry = writer.write_class(thing, thing.name, place.anchor)
+            location = self._locations.by_path[thing.path]
+            entry = writer.write_class(thing, thing.name, location.anchor)
             span = self._history.describe(self._version, thing.name)
             parts.append(entry if not span else entry.replace("\n\n", f"\n\n{span}\n\n", 1))
         return "\n\n".join(part for part in parts if part)

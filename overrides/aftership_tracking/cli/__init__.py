@@ -17,6 +17,8 @@ __all__ = ["main"]
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command and leave with its exit code.
 
+    `arguments`: what stands after `aftership` on the command line; by default that of this process.
+
     Exit codes: 0 done, 1 no, partly, or it could not be done, 2 called wrongly or a package of an extra is
     missing, 3 the key, 4 not found, 5 the rate limit, 6 service or network, 130 Ctrl-C.
     """

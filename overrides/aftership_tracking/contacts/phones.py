@@ -21,6 +21,7 @@ class PhoneFacts:
     number: str = field(repr=False)
     """E.164: `+` and digits, as the API takes it. Not part of `repr`, which may end in a log."""
     kind: PhoneKind
+    """What kind of line the plan gives the number to."""
     in_plan: bool
     """Whether the installed numbering plan of the country has such a number."""
     country_iso3: str | None

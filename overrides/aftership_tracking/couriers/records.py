@@ -90,6 +90,7 @@ class SlugGroup:
     """A family of couriers, as calls take it as `slug_group`."""
 
     name: str
+    """What calls take as `slug_group`."""
     members: tuple[str, ...]
     """The slugs of its couriers."""
     confidence: str

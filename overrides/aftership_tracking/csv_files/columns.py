@@ -22,6 +22,7 @@ __all__ = [
 ]
 
 ColumnContent = Literal["number", "courier", "text", "url", "country", "emails", "phones", "date"]
+"""What the cells of a column hold."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,16 +30,19 @@ class Column:
     """One documented column."""
 
     name: str
+    """Its name in the header of the file."""
     field: str
     """The argument of `trackings.create` in 2024-01 that means the same. Later names follow from the
     documented moves.
     """
     content: ColumnContent = "text"
+    """What its cells hold."""
     editions: str = "all editions"
     """Where it was seen."""
     is_current: bool = True
     """Whether the newest edition names it, as far as that could be read."""
     example: str = ""
+    """A value, for templates; empty if there is none."""
 
 
 _TO_2024 = "editions up to about 2024"

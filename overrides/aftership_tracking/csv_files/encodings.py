@@ -12,6 +12,7 @@ from aftership_tracking.csv_files.cells import LINE_END
 __all__ = ["NAMES", "EncodingName", "GivenEncoding", "Reading", "find_encoding", "measure"]
 
 EncodingName = Literal["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"]
+"""The encodings that files of AfterShip and of spreadsheets have."""
 GivenEncoding = Literal["utf-8", "utf-16", "cp1252"]
 NAMES: Final = get_args(GivenEncoding)
 """What a caller may say that a file is."""

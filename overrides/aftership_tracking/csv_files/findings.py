@@ -8,6 +8,7 @@ from typing import Final, Literal
 __all__ = ["FINDINGS", "IMPORT_ERRORS", "Finding", "FindingKind", "FindingLevel", "short_name"]
 
 FindingLevel = Literal["error", "warning", "hint"]
+"""`error`: AfterShip would refuse it. `warning`: it is probably not what you mean. `hint`: it may be."""
 
 IMPORT_ERRORS: Final = {
     "ErrorCsvInvalid": "the file cannot be read as CSV",
@@ -26,7 +27,9 @@ class FindingKind:
     """What the findings of one name have in common."""
 
     level: FindingLevel
+    """How much it matters."""
     meaning: str
+    """What is wrong, as words."""
     import_error: str | None = None
     """What AfterShip calls it, if that is documented."""
 

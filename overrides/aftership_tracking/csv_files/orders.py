@@ -44,11 +44,15 @@ class Order:
     source: str | None = None
     """The platform or channel, such as shopify."""
     order_number: str | None = None
+    """The number that the shop shows to people."""
     order_id: str | None = None
     """The number that AfterShip made for it."""
     order_date: str | None = None
+    """When it was placed."""
     order_import_date: str | None = None
+    """When AfterShip got it."""
     order_latest_update_date: str | None = None
+    """When it last changed."""
     fulfillment_status: str | None = None
     """Such as partially_fulfilled. The values are not documented."""
     payment_status: str | None = None

@@ -35,6 +35,7 @@ __all__ = [
 ]
 
 Source = Literal["live", "sandbox"]
+"""Where a result is from: the account at AfterShip, or a mock with invented parcels."""
 FailureKind = Literal["usage", "auth", "not_found", "limited", "service", "failed"]
 LateReason = Literal["overdue", "late", "trending-late", "expected day has passed"]
 MOST_PARCELS = 25

@@ -12,6 +12,7 @@ from aftership_tracking.migration.conversions import ABSENT
 __all__ = ["Loss", "LossKind", "LossReport", "find_differences", "is_blank"]
 
 LossKind: TypeAlias = Literal["value", "blank", "unconverted"]
+"""What was lost: `value`, `blank` or `unconverted`; see `Loss.what`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,13 +22,16 @@ class Loss:
     path: str
     """Its path before the step, such as `customers[1].name`; empty for the whole value."""
     from_version: str
+    """The version before the step."""
     to_version: str
+    """The version after the step."""
     what: LossKind
     """`value`: something is gone. `blank`: only the difference between null, empty and absent is gone.
     `unconverted`: nothing is gone, but the value could not be converted and stays as it came, in
     `extra` of a model whose version has no such field.
     """
     reason: str
+    """Why it could not be carried over, as words."""
 
     @property
     def step(self) -> str:

@@ -4,13 +4,13 @@
     client = AfterShip(api_key="k", http_client=httpx.Client(transport=mock.transport()))
 
 It needs the extra `mock` of this package.
-
-A request comes in through `wire` and passes the handlers of `pipeline`. These check it by what `documents`
-declare, find its account in `accounts`, and call one of `services`. What a service knows about a parcel is in
-`parcels`; what the mock says about a request beside its response is in `hints`. `webhooks` sends what happens
-to parcels. `control` is what a test does besides calling the API, as methods and under `/_mock/`. `server`
-puts it all together.
 """
+
+# A request comes in through `wire` and passes the handlers of `pipeline`. These check it by what
+# `documents` declare, find its account in `accounts`, and call one of `services`. What a service knows about
+# a parcel is in `parcels`; what the mock says about a request beside its response is in `hints`. `webhooks`
+# sends what happens to parcels. `control` is what a test does besides calling the API, as methods and under
+# `/_mock/`. `server` puts it all together.
 
 from __future__ import annotations
 

@@ -31,7 +31,9 @@ class MovableClock(Clock, Protocol):
     """A clock that can be moved forward: that of every mock can, see `movable`."""
 
     def advance(self, seconds: float = 0.0, *, minutes: float = 0.0, days: float = 0.0) -> datetime:
-        """Move forward and return the new time. Raises ValueError when the sum is negative."""
+        """Move forward by the sum of `seconds`, `minutes` and `days`, and return the new time. Raises
+        ValueError when the sum is negative.
+        """
         ...
 
 
@@ -48,7 +50,14 @@ class Alarm(Protocol):
 
 
 class ManualClock:
-    """A clock that stands still until it is moved. Both its times are the same."""
+    """A clock that stands still until it is moved. Both its times are the same.
+
+    Args:
+        start: the time that it shows at first, with a time zone.
+
+    Raises:
+        ValueError: `start` has no time zone.
+    """
 
     def __init__(self, start: datetime = DEFAULT_START) -> None:
         if start.tzinfo is None:
@@ -58,13 +67,15 @@ class ManualClock:
         self._lock = threading.Lock()
 
     def now(self) -> datetime:
+        """The time of the account."""
         return self._now
 
     def wall(self) -> datetime:
+        """The time of the callers, which is the same."""
         return self._now
 
     def advance(self, seconds: float = 0.0, *, minutes: float = 0.0, days: float = 0.0) -> datetime:
-        """Move the clock forward and return the new time.
+        """Move the clock forward by the sum of `seconds`, `minutes` and `days`, and return the new time.
 
         On its way the clock stops whenever something is due, such as a webhook.
 
@@ -138,13 +149,17 @@ class SystemClock:
 
     def now(self) -> datetime:
         # Not the machine's time of day: when that is set back, nothing happens twice.
+        """The time of the account: that of the machine, and what the clock was moved forward."""
         return self._start + timedelta(seconds=time.monotonic() - self._begun) + self._ahead
 
     def wall(self) -> datetime:
+        """The time of the callers: that of the machine."""
         return datetime.now(UTC)
 
     def advance(self, seconds: float = 0.0, *, minutes: float = 0.0, days: float = 0.0) -> datetime:
-        """Move the clock forward and return the new time; it goes on from there.
+        """Move the clock forward by the sum of `seconds`, `minutes` and `days`; it goes on from there.
+
+        Returns the new time.
 
         What becomes due, such as a webhook, is done by whoever waits for it.
 
@@ -176,7 +191,9 @@ class ShiftedClock:
         return self._clock.wall()
 
     def advance(self, seconds: float = 0.0, *, minutes: float = 0.0, days: float = 0.0) -> datetime:
-        """Move forward and return the new time. Raises ValueError when the sum is negative."""
+        """Move forward by the sum of `seconds`, `minutes` and `days`, and return the new time. Raises
+        ValueError when the sum is negative.
+        """
         with self._lock:
             self._ahead += _step("clock", seconds, minutes, days)
         return self.now()

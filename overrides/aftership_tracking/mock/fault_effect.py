@@ -10,6 +10,7 @@ from aftership_tracking.mock.wire.json_body import UnreadableBodyError, read_jso
 from aftership_tracking.mock.wire.message import Drop, MockResponse
 
 BodyKind = Literal["html", "truncated", "garbage", "null", "extra", "unknown-enum", "wrong-type"]
+"""How a fault spoils the body of a response."""
 BODY_KINDS: tuple[BodyKind, ...] = (
     "html",
     "truncated",

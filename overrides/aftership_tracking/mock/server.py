@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 
 MockMode = Literal["documented", "lenient"]
+"""What a mock refuses: `documented` what the documents refuse, `lenient` less."""
 
 
 class Mock(Sandbox):

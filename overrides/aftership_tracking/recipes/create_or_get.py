@@ -43,6 +43,7 @@ __all__ = ["AttemptCounter", "Upserted", "WriteResult", "check_fields", "create_
 T = TypeVar("T")
 
 UpsertAction: TypeAlias = Literal["created", "existing", "updated"]
+"""What `upsert` did: it created the tracking, found it, or found and updated it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)

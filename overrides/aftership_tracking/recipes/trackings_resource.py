@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 
 class TrackingRecipes(Resource, Generic[T]):
-    """Base of `trackings` of the sync client. `T` is the tracking of the version."""
+    """What `trackings` of every version can do in several calls. `T` is its tracking."""
 
     __slots__ = ()
 
@@ -252,7 +252,7 @@ class TrackingRecipes(Resource, Generic[T]):
 
 
 class AsyncTrackingRecipes(AsyncResource, Generic[T]):
-    """Base of `trackings` of the async client. The arguments are those of `TrackingRecipes`."""
+    """The same for the async client. The arguments are those of `TrackingRecipes`."""
 
     __slots__ = ()
 

@@ -87,16 +87,15 @@ class Client(ABC):
     ) -> None:
         """Make a client. Nothing is sent and no connection is opened. All times are seconds.
 
-        `api_key`: the key. If None, AFTERSHIP_API_KEY or AFTERSHIP_TRACKING_SDK_API_KEY of the environment.
-        `api_secret`: the secret of a key that signs; for "rsa" the private key in PEM format. If None,
-        AFTERSHIP_API_SECRET (or ..._SDK_API_SECRET).
-        Both take a string, a `pathlib.Path` of a file (read once, now), or a callable without arguments that
-        returns the string. It is called now and for each attempt, so that a new secret is picked up; it must
-        be quick.
+        `api_key`: the key: a string, a `pathlib.Path` of a file (read once, now), or a callable without
+        arguments that returns the string. It is called now and for each attempt, so that a new key is picked
+        up; it must be quick. If None, AFTERSHIP_API_KEY or AFTERSHIP_TRACKING_SDK_API_KEY of the environment.
+        `api_secret`: the secret of a key that signs, given like the key; for "rsa" the private key in PEM
+        format. If None, AFTERSHIP_API_SECRET or AFTERSHIP_TRACKING_SDK_API_SECRET of the environment.
         `auth`: "api_key" (the default), "aes" or "hmac" (two names of the HMAC-SHA256 signature), "rsa" (RSA
         signature, needs the extra `rsa`), an `OAuthToken`, or another object with a method `sign`.
-        `base_url`: the URL of the service; its path goes before /tracking. If None, AFTERSHIP_BASE_URL (or
-        ..._SDK_DOMAIN), else https://api.aftership.com.
+        `base_url`: the URL of the service; its path goes before /tracking. If None, AFTERSHIP_BASE_URL or
+        AFTERSHIP_TRACKING_SDK_DOMAIN of the environment, else https://api.aftership.com.
         `timeout`: the limit of one attempt: seconds, a `Timeout`, or None for no limit. By default 5 to
         connect, 10 to read.
         `deadline`: the limit of a whole call with its retries and waits, a day at most. None for no limit.

@@ -24,9 +24,11 @@ class Exchange:
     operation: str
     """Id of the operation, such as `get-tracking-by-id`."""
     status: int
+    """The HTTP status."""
     headers: Headers
     """Names are in lower case. The repr hides values that could be secrets."""
     body: bytes
+    """The body as it arrived, unpacked."""
     attempts: tuple[Attempt, ...]
     """One record for each time the request was sent: its outcome, and why it was repeated or not."""
 
@@ -39,7 +41,9 @@ class CallResult(Generic[T]):
     """What a method returned, and the exchanges it needed. Most methods need one."""
 
     value: T
+    """What the method returned."""
     exchanges: tuple[Exchange, ...]
+    """In the order in which they happened; empty if nothing was sent yet."""
 
     @property
     def status(self) -> int:

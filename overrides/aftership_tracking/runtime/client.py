@@ -36,7 +36,7 @@ P = ParamSpec("P")
 
 
 class SyncClient(Client):
-    """Base of the sync client of a version. Threads may share it, and it may be used after a fork."""
+    """The sync client of every API version. Threads may share it, and it may be used after a fork."""
 
     def _open(self, http_client: object) -> None:
         self._transport = choose_transport(http_client, read_proxy())
@@ -158,7 +158,7 @@ class SyncClient(Client):
 
 
 class AsyncClient(Client):
-    """Base of the async client of a version. Tasks may share it, and it may be used after a fork."""
+    """The async client of every API version. Tasks may share it, and it may be used after a fork."""
 
     _IS_ASYNC = True
 

@@ -116,6 +116,7 @@ class CallEnded:
 
 
 Event: TypeAlias = CallStarted | AttemptStarted | AttemptEnded | CallEnded
+"""What a hook receives."""
 
 
 class Hook(Protocol):

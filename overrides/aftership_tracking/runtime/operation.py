@@ -98,7 +98,9 @@ class RateLimit:
     """How often the service accepts requests."""
 
     requests: int
+    """How many requests are allowed in `seconds`."""
     seconds: float
+    """The length of the window."""
     shared: bool
     """True: all operations of the organization draw from one bucket. False: this operation has its own."""
 

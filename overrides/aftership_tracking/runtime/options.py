@@ -20,6 +20,7 @@ class Default(Enum):
 
 
 DEFAULT: Literal[Default.DEFAULT] = Default.DEFAULT
+"""As the client is configured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ def _shorter(limit: float | None, seconds: float) -> float:
 
 
 TimeoutInput: TypeAlias = "float | Timeout | None"
+"""The limit of one attempt: seconds, a `Timeout`, or None for no limit."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)

@@ -24,7 +24,7 @@ class MovableClock(Protocol):
         ...
 
     def advance(self, seconds: float) -> object:
-        """Move forward."""
+        """Move forward by so many seconds."""
         ...
 
 

@@ -85,12 +85,12 @@ def webhook_event(
 
 
 def unknown_event(**options: Any) -> dict[str, Any]:
-    """Return an event with an unknown code. The arguments are those of `webhook_event`."""
+    """Return an event with an unknown code. `options` are the arguments of `webhook_event`."""
     return webhook_event(**{"event": UNKNOWN_EVENT, **options})
 
 
 def unknown_tag(**options: Any) -> dict[str, Any]:
-    """Return an event with an unknown status. The arguments are those of `webhook_event`."""
+    """Return an event with an unknown status. `options` are the arguments of `webhook_event`."""
     return webhook_event(**{"tag": UNKNOWN_TAG, **options})
 
 

@@ -82,7 +82,13 @@ def make(model: type[M], /, *, seed: int = 1, more: Mapping[str, Any] | None = N
 
 
 def make_many(model: type[M], count: int, /, *, seed: int = 1, **fields: Any) -> list[M]:
-    """Return several different objects: one for each seed from `seed` on. The rest is as for `make`.
+    """Return several different objects: one for each seed from `seed` on.
+
+    Args:
+        model: the class of the objects, as for `make`.
+        count: how many.
+        seed: of the first object.
+        fields: their fields, as for `make`.
 
     Raises:
         UsageError: as `make`, or `count` is below 0.
@@ -95,9 +101,15 @@ def make_many(model: type[M], count: int, /, *, seed: int = 1, **fields: Any) ->
 def tracking(
     *, version: str = NEWEST, seed: int = 1, more: Mapping[str, Any] | None = None, **fields: Any
 ) -> Any:
-    """Return a `Tracking` of a version, by default of the newest one. The rest is as for `make`.
+    """Return a `Tracking` of a version, by default of the newest one.
 
     Its type is `Any`, because the version decides it; `make` with a class has the type of the class.
+
+    Args:
+        version: YYYY-MM, or newest.
+        seed: another seed gives another tracking.
+        more: fields that the document does not know.
+        fields: its fields, as for `make`.
 
     Raises:
         UsageError: as `make`, or there is no such version.

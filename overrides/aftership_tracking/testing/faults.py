@@ -38,14 +38,14 @@ def redeliver(request: SignedRequest, attempts: int = MOST_ATTEMPTS) -> Iterator
 
 
 def duplicate(requests: Iterable[T], times: int = 2) -> Iterator[T]:
-    """Yield each delivery several times."""
+    """Yield each delivery of `requests` so many `times`, one after the other."""
     for request in requests:
         for _ in range(times):
             yield request
 
 
 def reorder(requests: Iterable[T], seed: int = 1) -> list[T]:
-    """Return deliveries in another order. The same seed gives the same order.
+    """Return `requests`, which are deliveries, in another order. The same seed gives the same order.
 
     If there are several different deliveries, the order always changes.
     """
@@ -71,7 +71,9 @@ def bad_signatures(request: SignedRequest) -> Iterator[tuple[str, SignedRequest]
 
 
 def other_spelling(request: SignedRequest, how: str) -> SignedRequest:
-    """Return a delivery with the right digest in another spelling: one of `SPELLINGS`, such as "hex"."""
+    """Return a delivery with the right digest in another spelling. `how` is one of `SPELLINGS`, such as
+    "hex".
+    """
     return replace(request, pairs=respell_signature(request.pairs, how))
 
 
@@ -96,6 +98,11 @@ def odd_bodies(
     """Yield one event in every style of writing, with the right signature.
 
     A receiver that checks JSON that it wrote again, instead of the raw bytes, refuses all but `plain`.
+
+    Args:
+        event: the body, as `webhook_event` makes it.
+        secret: the webhook secret.
+        version: the value of the version header; None leaves the header out.
     """
     for style in STYLES:
         yield style, signed_request(event, secret, version=version, style=style)
@@ -104,7 +111,8 @@ def odd_bodies(
 def every_version(secret: str = SECRET, **options: Any) -> Iterator[tuple[str | None, SignedRequest]]:
     """Yield an event in every installed version, without a version (None), and in a future version.
 
-    The other arguments are those of `webhook_event`.
+    `secret`: the webhook secret.
+    `options`: the other arguments of `webhook_event`.
     """
     for version in (None, *installed_documents.versions(), future_version()):
         yield version, signed_event(secret, version=version, **options)

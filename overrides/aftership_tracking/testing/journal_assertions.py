@@ -80,7 +80,7 @@ class JournalAssertions:
         return tuple(record for record in journal if not any(differ(record, expectation, journal)))
 
     def assert_not_sent(self, operation: str, **parts: Any) -> None:
-        """Assert that no such request came. The arguments are those of `assert_sent`, without `times`."""
+        """Assert that no such request came; `operation` and `parts` as for `assert_sent`, without `times`."""
         __tracebackhide__ = True
         self.assert_sent(operation, times=0, **parts)
 

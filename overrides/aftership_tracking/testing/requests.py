@@ -21,6 +21,7 @@ class SignedRequest:
     pairs: Pairs
     """The headers. A name may come twice, as in some faults."""
     body: bytes
+    """The raw bytes, which the signature covers."""
 
     @property
     def headers(self) -> dict[str, str]:
@@ -55,5 +56,12 @@ def signed_request(
 def signed_event(
     secret: str = SECRET, *, version: str | None = NEWEST, style: str = PLAIN, **options: Any
 ) -> SignedRequest:
-    """Return a signed delivery of a new event. The other arguments are those of `webhook_event`."""
+    """Return a signed delivery of a new event.
+
+    Args:
+        secret: the webhook secret.
+        version: YYYY-MM; None for a URL that is older than webhook versions.
+        style: how the event is written, one of `STYLES`.
+        options: the other arguments of `webhook_event`, such as `tag="Delivered"`.
+    """
     return signed_request(webhook_event(version=version, **options), secret, version=version, style=style)

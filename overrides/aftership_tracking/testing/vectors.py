@@ -14,9 +14,13 @@ class Vector:
     """A body, a secret, and the signature that belongs to them."""
 
     name: str
+    """What is special about it."""
     secret: str
+    """The webhook secret."""
     body: bytes
+    """The raw bytes."""
     signature: str
+    """The value of the header `aftership-hmac-sha256`."""
 
 
 _SECRET = "test-secret-1"  # noqa: S105 - it guards nothing
@@ -68,6 +72,7 @@ VECTORS = (
         signature="f6cAVtntwsMVWITeMrYmkV4BCP0wifOz0rbRCrh59Ss=",
     ),
 )
+"""Signatures that were computed by another program, to test a verification of your own."""
 
 REFUSED = Vector(
     name="hex",

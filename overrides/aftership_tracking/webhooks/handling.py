@@ -31,6 +31,7 @@ LOGGER = logging.getLogger("aftership_tracking.webhooks")
 """Its lines hold reasons and ids of events, and never a header, a body or a secret."""
 
 LastChance = Callable[["Event", Exception], object]
+"""Gets an event whose handler failed for the last time, and the error."""
 Report = Callable[[Exception, "Event | None"], object]
 
 

@@ -55,6 +55,7 @@ another one had the event. So the last chance comes before the last attempt.
 """
 
 DeadLetter = Callable[[PayloadError, Delivery], object]
+"""Gets the error, and a genuine delivery that cannot be read."""
 
 
 class Receiver:

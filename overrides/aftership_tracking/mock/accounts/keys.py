@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 KeyKind = Literal["api_key", "aes", "rsa"]
+"""How a key signs its requests; `api_key` does not sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class MockKey:
 
 
 Keys = Collection[str] | Mapping[str, Collection[str] | MockKey] | None
+"""The API keys that a mock accepts: keys, or keys with what they may do. None: any key."""
 
 
 def read_keys(keys: Keys) -> Mapping[str, MockKey] | None:

@@ -149,7 +149,9 @@ class Sandbox(ParcelControl):
         return [self._render(parcel).identifier(api) for parcel in added]
 
     def advance(self, step: timedelta | str | float) -> datetime:
-        """Move the clock forward by a duration, `2d` or seconds, and return the new time.
+        """Move the clock forward and return the new time.
+
+        `step`: a duration, such as `2d`, or seconds.
 
         The clock moves parcels, times of creation, filters and the expiry of tokens; not signatures and rate
         limits, unless it is a `ManualClock`.

@@ -60,7 +60,9 @@ class NearMiss:
     """A request that nearly fits: its number in the journal, and where it differs."""
 
     request: int
+    """Its number in the journal."""
     differences: tuple[str, ...]
+    """One sentence for each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +70,15 @@ class Unmet:
     """An expectation that was not met."""
 
     expected: Mapping[str, Any]
+    """What was expected, as it was given."""
     times: int
+    """How often it was expected."""
     found: int
+    """How often it came."""
     requests: tuple[int, ...]
+    """The numbers of these requests in the journal."""
     near_misses: tuple[NearMiss, ...]
+    """Requests that nearly fit, the nearest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,10 +86,15 @@ class Unexpected:
     """A request that no expectation covers."""
 
     request: int
+    """Its number in the journal."""
     method: str
+    """The HTTP method."""
     path: str
+    """The path as it was sent."""
     operation: str | None
+    """Such as `trackings.list`; None if no operation has the path."""
     status: int
+    """The HTTP status of the response."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,25 @@ _BY_NUMBER = "_by_number"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultRule:
-    """Which requests fail, and how. `Faults.add` explains the fields."""
+    """Which requests fail, and how. `Faults.add` makes one.
+
+    Attributes:
+        id: the number of the rule, for `Faults.remove`.
+        operation: an operationId, or a name that is the same in all versions; None: any operation.
+        path: below the version, with `*` for anything; None: any path.
+        query: parameters with their values; `*` is any value that is not empty.
+        key: only requests with this API key or access token; None: of any caller.
+        nth: it begins with the nth matching request.
+        times: so many requests fail; None: all of them.
+        chance: from 0 to 1: not each matching request fails; None: each.
+        status: of the response; None: the request is served, and its response is spoiled.
+        code: `meta.code` of the response; None: the status itself.
+        headers: sent in addition, or instead of those of the same name.
+        body: the whole body, or how that of the response is spoiled; None: as it is.
+        delay: seconds before the response.
+        drop: when the connection is lost; None: it is not.
+        profile: the name of the profile that the rule is a part of.
+    """
 
     id: int
     operation: str | None = None
@@ -161,7 +179,14 @@ class _Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultState:
-    """A rule that is still there, how often it matched and fired, and whether it is switched on."""
+    """A rule that is still there, how often it matched and fired, and whether it is switched on.
+
+    Attributes:
+        rule: the rule itself.
+        matched: how many requests it fitted.
+        fired: how many of them it let fail.
+        is_on: False while it is switched off, and no request fails.
+    """
 
     rule: FaultRule
     matched: int

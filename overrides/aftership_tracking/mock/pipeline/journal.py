@@ -38,13 +38,22 @@ class Record:
     """One request and its response. Keys, signatures and credentials are masked; the repr shows no values.
 
     Attributes:
-        at: by the clock of the mock.
+        at: when it came, by the clock of the mock.
+        method: the HTTP method.
+        path: the path as it was sent, without the query.
+        version: the API version that it was for.
+        operation_id: the id of the operation; None if no operation has the path.
+        api_key: the key, masked; None if it had none.
+        status: the HTTP status of the response.
+        code: `meta.code` of the response.
+        hint: what the mock says about the request; None if there is nothing to say.
+        trace_id: `as-trace-id` of the response.
         operation: the name that is the same in all versions, such as `trackings.list`.
         rule: the number of the fault that fired.
         caller: which key it was, without the key: `key-1` is the first one that came.
         number: counts the requests since the last reset, from 1.
         real_at: by the clock of the machine.
-        kind: what it was for.
+        kind: what the request was for.
         seconds: what the mock took, with the delay of a fault.
     """
 
@@ -92,6 +101,7 @@ class Record:
 
     @property
     def response_headers(self) -> dict[str, str]:
+        """Those of the response, the names in lower case."""
         return mask_headers(self._response.headers)
 
     @property
@@ -126,7 +136,12 @@ class Record:
 
 
 class Journal:
-    """A bounded list of records."""
+    """A bounded list of records.
+
+    Args:
+        capacity: how many records at most; the oldest ones go first.
+        most_bytes: how many bytes of bodies at most; the newest record always stays.
+    """
 
     def __init__(self, capacity: int = CAPACITY, most_bytes: int = MOST_BYTES) -> None:
         self._capacity = capacity
@@ -168,6 +183,7 @@ class Journal:
             self._forgotten += before - len(self._records)
 
     def clear(self) -> None:
+        """Remove all records; the numbers begin at 1 again."""
         with self._lock:
             self._records.clear()
             self._forgotten = 0

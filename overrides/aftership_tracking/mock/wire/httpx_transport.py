@@ -14,12 +14,16 @@ Handle = Callable[[MockRequest], MockResponse]
 
 
 class MockTransport(httpx.BaseTransport):
-    """For `httpx.Client(transport=...)`."""
+    """For `httpx.Client(transport=...)`. `Mock.transport` makes one.
+
+    `handle`: responds to each request.
+    """
 
     def __init__(self, handle: Handle) -> None:
         self._handle = handle
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Respond to a request of httpx, which calls this."""
         request.read()
         response = self._handle(_from_httpx(request))
         if response.delay:
@@ -28,12 +32,16 @@ class MockTransport(httpx.BaseTransport):
 
 
 class AsyncMockTransport(httpx.AsyncBaseTransport):
-    """For `httpx.AsyncClient(transport=...)`."""
+    """For `httpx.AsyncClient(transport=...)`. `Mock.async_transport` makes one.
+
+    `handle`: responds to each request.
+    """
 
     def __init__(self, handle: Handle) -> None:
         self._handle = handle
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Respond to a request of httpx, which calls this."""
         await request.aread()
         response = self._handle(_from_httpx(request))
         if response.delay:

@@ -33,10 +33,14 @@ Unreadable = Literal["", "malformed", "large-head", "slow"]
 class MockRequest:
     """One HTTP request.
 
-    `path` is the path as it was sent, still percent-encoded and without the query; `query` is the part after
-    the `?`. Header names are lower-case. `mount` is the prefix before the path, if the mock is served under
-    one: signatures cover it. `unreadable` is why a server could not read the whole request; then
-    `path` may be empty.
+    Attributes:
+        method: the HTTP method, such as GET.
+        path: the path as it was sent, still percent-encoded and without the query.
+        query: the part after the `?`.
+        headers: their names are lower-case.
+        body: the bytes of the body.
+        mount: the prefix before the path, if the mock is served under one: signatures cover it.
+        unreadable: why a server could not read the whole request; then `path` may be empty.
     """
 
     method: str
@@ -90,8 +94,11 @@ class MockResponse:
     """
 
     status: int
+    """The HTTP status."""
     headers: Mapping[str, str]
+    """Names and values."""
     body: bytes
+    """The bytes of the body."""
     delay: float = 0.0
     drop: Drop | None = None
 

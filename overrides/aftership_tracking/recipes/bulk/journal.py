@@ -188,6 +188,8 @@ class Journal:
 def read_counts(path: str | Path) -> dict[str, int]:
     """Return the number of rows of a journal in each state, without opening it for a run.
 
+    `path`: the file of the journal.
+
     Raises UsageError if the file is not a journal, StorageError if it is in use or cannot be read.
     """
     if not Path(path).is_file():

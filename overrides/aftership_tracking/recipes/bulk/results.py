@@ -19,6 +19,9 @@ __all__ = ["Progress", "ResultCounter", "RowResult", "RowWriteOutcome"]
 T = TypeVar("T")
 
 RowWriteOutcome: TypeAlias = Literal["created", "existing", "updated", "duplicate", "failed"]
+"""What became of a row: `duplicate` is a row whose key came before, `existing` a tracking that was there
+already.
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)

@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 class Batch(Generic[T]):
-    """The changes of one page."""
+    """The changes of one page: `items` is a tuple of trackings."""
 
     __slots__ = ("_commit", "items")
 

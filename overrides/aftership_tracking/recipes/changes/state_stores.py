@@ -40,6 +40,9 @@ class StateStorage(Protocol):
 
 
 StateInput: TypeAlias = "str | os.PathLike[str] | StateStorage | None"
+"""Where a state is stored: the path of a JSON file (.json) or of an SQLite file, an object of your own, or
+None for the memory of this process.
+"""
 
 
 class StateStore(Protocol):
@@ -102,7 +105,10 @@ class WholeStateStore(MemoryStore):
 
 
 class JsonFile:
-    """Stores the string in a file, which is replaced whole at each save."""
+    """Stores the string in a file, which is replaced whole at each save.
+
+    `path`: the file. It is made at the first save.
+    """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)

@@ -32,6 +32,7 @@ from aftership_tracking.runtime.models.struct import field_names
 __all__ = ["CHECKPOINTS", "Rows", "check_omitted", "check_tracking", "columns", "flatten"]
 
 Rows: TypeAlias = Literal["trackings", "checkpoints", "shipments"]
+"""What a row is: a tracking, a checkpoint of a tracking, or a shipment with columns for people."""
 CHECKPOINTS = "checkpoints"
 
 

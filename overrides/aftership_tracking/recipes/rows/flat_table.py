@@ -23,6 +23,7 @@ from aftership_tracking.runtime.models.unset import UNSET, UnsetType
 __all__ = ["UNFIT", "Column", "Kind", "Table", "json_text", "without_null"]
 
 Kind: TypeAlias = Literal["text", "integer", "number", "boolean", "json", "timestamp", "time", "date"]
+"""What the cells of a column hold."""
 UNFIT = "unfit"
 _SEPARATOR = "_"
 _LARGEST = 2**63

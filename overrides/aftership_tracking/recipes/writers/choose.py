@@ -17,6 +17,7 @@ from aftership_tracking.runtime.models.model import Model
 __all__ = ["FileFormat", "format_of", "open_writer"]
 
 FileFormat: TypeAlias = Literal["csv", "ndjson", "parquet", "xlsx"]
+"""The formats that `open_writer` writes."""
 _ENDINGS: dict[str, FileFormat] = {
     ".csv": "csv",
     ".csv.gz": "csv",
@@ -45,6 +46,8 @@ def open_writer(
 ) -> Writer:
     """Return the writer for a file: `CsvWriter`, `NdjsonWriter`, `ParquetWriter` or `XlsxWriter`.
 
+    `path`: the file. It appears when it is whole.
+    `model`: the `Tracking` of the API version whose trackings are written.
     `format`: which one; by default the end of the name decides (.csv, .ndjson, .jsonl, .parquet, .xlsx; .gz
     after those of text).
     `rows`, `omit`: as for the writers.

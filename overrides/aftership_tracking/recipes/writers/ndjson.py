@@ -17,6 +17,7 @@ from aftership_tracking.runtime.models.model import Model
 __all__ = ["NdjsonWriter"]
 
 LineRows: TypeAlias = Literal["trackings", "checkpoints", "shipments", "documents"]
+"""What a line of NDJSON is: a row of `Rows`, or with `documents` a whole tracking as the service sent it."""
 
 
 class NdjsonWriter(CompressedWriter):

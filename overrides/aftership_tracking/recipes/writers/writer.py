@@ -21,6 +21,9 @@ class Writer(ABC):
 
     As a context manager it replaces the target at the end of the block. If the block is left by an exception,
     the target stays as it was: part of a list never looks like all of it.
+
+    `path`: the target.
+    `model`: the `Tracking` of the API version whose trackings are written.
     """
 
     def __init__(self, path: str | os.PathLike[str], model: type[Model]) -> None:

@@ -22,7 +22,9 @@ from aftership_tracking.runtime.secret import MASK, Secret
 __all__ = ["AuthInput", "Credentials", "choose_credentials"]
 
 AuthKind: TypeAlias = Literal["api_key", "aes", "hmac", "rsa"]
+"""How requests are signed; `api_key` sends the key and signs nothing, `aes` and `hmac` are the same."""
 AuthInput: TypeAlias = "AuthKind | Authenticator"
+"""What `auth=` takes: the name of a kind, or an object that signs, such as an `OAuthToken`."""
 
 
 class Credentials(NamedTuple):

@@ -41,6 +41,7 @@ class HmacRecipe:
     """How the secret becomes the key: its characters as UTF-8, or the bytes that it writes in hex or base64.
     """
     digest: Literal["sha256", "sha384", "sha512"] = "sha256"
+    """The hash function of the HMAC."""
     encoding: Literal["hex", "base64"] = "hex"
     """How the signature is written: lower-case hex, or base64 with its padding."""
     parameter: str = "hmac"

@@ -183,7 +183,10 @@ class OAuthToken:
         return tuple(scope for scope in needed if scope not in owned)
 
     def advise(self, status: int, scopes: tuple[str, ...]) -> str:
-        """Return what to do after a refusal: 401, or 403 of an operation that needs the given scopes."""
+        """Return what to do after a refusal.
+
+        `status`: 401, or 403 of an operation that needs the given `scopes`.
+        """
         tokens = self._state.tokens
         if status == 401:
             return (

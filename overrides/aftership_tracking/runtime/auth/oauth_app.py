@@ -41,9 +41,11 @@ _SEPARATOR = re.compile(r"[ ,;|+/]+")
 class OAuthApp:
     """The configuration of a partner app.
 
+    `client_id`: the id that the service gave to the app.
     `client_secret`: a string, a `pathlib.Path` or a callable, like the secrets of a client.
-    `token_url`: the URL of the token endpoint. `authorize_url`: where merchants consent; only needed for
-    `authorization_url`. `redirect_uri`: where the browser comes back to.
+    `token_url`: the URL of the token endpoint.
+    `authorize_url`: where merchants consent; only needed for `authorization_url`.
+    `redirect_uri`: where the browser comes back to.
     `revoke_url`: where tokens are revoked as RFC 7009 says, which is not documented; None: `revoke` refuses.
     `hmac_recipe`: how the `hmac` of the service is computed, which is not public: an assumption of yours.
     `client_authentication`: "basic" (an Authorization header) or "form" (fields of the form).

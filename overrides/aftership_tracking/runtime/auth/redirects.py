@@ -16,6 +16,7 @@ from aftership_tracking.errors import AfterShipError, UsageError
 __all__ = ["HmacCheck", "InstallRequest", "RedirectError", "choose_check", "read_install", "read_redirect"]
 
 HmacCheck: TypeAlias = "Callable[[Mapping[str, str]], bool]"
+"""A function of your own that says whether the `hmac` of these parameters is right."""
 
 KNOWN_ERRORS = (
     *("access_denied", "invalid_client", "invalid_grant", "invalid_request", "invalid_scope"),

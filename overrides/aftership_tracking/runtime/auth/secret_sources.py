@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["CallableSecret", "SecretInput", "read_secret"]
 
 SecretInput: TypeAlias = "str | Path | Callable[[], str]"
+"""A key or a secret: a string, the path of a file that holds it, or a callable that returns it."""
 
 _REMEMBERED = 4
 

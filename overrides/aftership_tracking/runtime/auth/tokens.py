@@ -27,7 +27,9 @@ class Tokens:
     """
 
     access_token: str
+    """What is sent with each call."""
     refresh_token: str | None = None
+    """What gets new tokens; None if the response had none, and the tokens cannot be renewed."""
     expires_at: float | None = None
     """Unix time; None if the response did not contain it."""
     scopes: tuple[str, ...] = ()

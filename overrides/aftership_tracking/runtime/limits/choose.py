@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 __all__ = ["LimiterInput", "choose_limiter"]
 
 LimiterInput: TypeAlias = "Limiter | str | os.PathLike[str] | None"
+"""What `limiter=` takes: "memory", the path of an SQLite file, the URL of a Redis, a limiter, or None for no
+limits.
+"""
 
 _REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
 _SQLITE_PREFIX = "sqlite:///"

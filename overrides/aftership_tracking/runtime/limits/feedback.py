@@ -23,7 +23,9 @@ class Feedback:
     """What a response says about the limit. None where it says nothing."""
 
     limit: int | None
+    """How many requests the service allows in a window."""
     remaining: int | None
+    """How many of them are left."""
     reset_in: float | None
     """Seconds until the service starts counting again."""
 

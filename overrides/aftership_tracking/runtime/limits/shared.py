@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["OnFailure", "SharedLimiter"]
 
 OnFailure = Literal["memory", "raise"]
+"""What happens when a shared store fails: `memory` goes on with the limits of this process, `raise` raises
+LimiterError.
+"""
 
 # Seconds after a failure before the store is tried again: each try can cost a timeout.
 _PAUSE_AFTER_FAILURE = 5.0

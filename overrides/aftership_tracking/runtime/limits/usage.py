@@ -24,6 +24,7 @@ class BucketUsage:
     limit: int
     """How many requests are allowed in `seconds`: as announced by the service, else as documented."""
     seconds: float
+    """The length of the window that the limit is for."""
     used: int
     """How many of them count now."""
     remaining: int

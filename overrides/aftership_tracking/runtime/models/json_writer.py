@@ -111,6 +111,8 @@ def _check_value(value: object) -> None:
 def encode_hook(value: object) -> object:
     """The `enc_hook` for an encoder of msgspec that is not ours: times become their original string.
 
+    `value`: what the encoder does not know.
+
     Raises TypeError for other objects.
     """
     if isinstance(value, Time):

@@ -48,6 +48,7 @@ class UnsetType(Enum):
 
 
 UNSET: Final = UnsetType.UNSET
+"""A field that the service did not send. It is false, and differs from None, which is null."""
 
 
 class Sent:

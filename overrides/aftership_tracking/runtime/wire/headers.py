@@ -37,7 +37,10 @@ T = TypeVar("T")
 
 
 class Headers(Mapping[str, str]):
-    """Header names in lower case, with their values. Values of a repeated header are joined by a comma."""
+    """Header names in lower case, with their values. Values of a repeated header are joined by a comma.
+
+    `pairs`: names in any case, and values.
+    """
 
     __slots__ = ("_values",)
 

@@ -1,9 +1,11 @@
 """Judges calls, and recorded traffic, by the document of a version. It needs the extra `mock`.
 
-from aftership_tracking.testing.traffic import check_traffic, judge
+    from aftership_tracking.testing.traffic import check_traffic, judge
 
-assert judge(request, response, "2026-07").ok
-assert check_traffic("calls.har", "2026-07").ok
+    assert judge(request, response, "2026-07").ok
+    assert check_traffic("calls.har", "2026-07").ok
+
+`check_traffic` reads a file of calls, `judge` a single call.
 """
 
 from __future__ import annotations

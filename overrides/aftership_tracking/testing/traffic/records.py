@@ -9,7 +9,11 @@ from typing import Any, Literal
 from aftership_tracking.errors import UsageError
 
 Side = Literal["request", "response"]
+"""Which side of a call a finding is about."""
 Kind = Literal["break", "undeclared", "deprecated"]
+"""`break`: the document forbids it. `undeclared`: the document does not know it. `deprecated`: the document
+advises against it.
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -30,8 +30,11 @@ class CountedFinding:
     """A finding, and the entries that have it."""
 
     operation: str | None
+    """The id of the operation; None if no operation fits."""
     finding: Finding
+    """What was found."""
     count: int
+    """How many calls have it."""
     entries: tuple[int, ...]
     """The first of them, counted from 1 in the order of the file."""
 
@@ -41,15 +44,23 @@ class OperationUse:
     """What the traffic used of an operation, and what it did not use of what the document declares."""
 
     operation: str
+    """The id of the operation."""
     calls: int
+    """How many calls it had."""
     statuses: tuple[tuple[str, int], ...]
     """Such as ("429 (code 429)", 2)."""
     parameters: tuple[str, ...]
+    """The parameters that were sent."""
     request_fields: tuple[str, ...]
+    """The fields of request bodies that were sent."""
     response_fields: tuple[str, ...]
+    """The fields of responses that came."""
     unused_parameters: tuple[str, ...]
+    """The declared parameters that no call sent."""
     unused_statuses: tuple[str, ...]
+    """The declared statuses that never came."""
     unused_request_fields: tuple[str, ...]
+    """The declared fields that no request body had."""
     unused_response_fields: tuple[str, ...]
     """Of the response for success."""
 
@@ -59,10 +70,13 @@ class TrafficReport:
     """The result of a check. It holds no values of the traffic."""
 
     version: str
+    """The API version that judged."""
     judged: int
     """The calls of the API in the file."""
     operations: tuple[OperationUse, ...]
+    """The operations that were called."""
     unused_operations: tuple[str, ...]
+    """The ids of the operations that were not called."""
     findings: tuple[CountedFinding, ...]
     """What breaks the document comes first."""
     skipped: tuple[tuple[str, int], ...]

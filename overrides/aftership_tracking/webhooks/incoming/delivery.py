@@ -19,7 +19,9 @@ class Delivery:
     """
 
     method: str
+    """The HTTP method; only POST is accepted."""
     path: str
+    """The path of the URL, without the query."""
     headers: AnyHeaders
     """Any form that `read_headers` reads: a mapping, pairs, a WSGI environ, Django's META."""
     body: bytes
@@ -36,9 +38,11 @@ class Reply:
     """One HTTP response."""
 
     status: int
+    """The HTTP status."""
     headers: tuple[tuple[str, str], ...] = ()
     """Name and value; the length of the body is not among them."""
     body: bytes = b""
+    """A short text for people."""
 
     @property
     def is_accepted(self) -> bool:

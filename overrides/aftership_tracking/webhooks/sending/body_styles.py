@@ -81,4 +81,5 @@ STYLES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "trailing-newline": _trailing_newline,
     "turned": _reversed,
 }
+"""The ways of writing the same JSON by name; `plain` is how events are usually written."""
 ODD = tuple(style for style in STYLES if style != PLAIN)

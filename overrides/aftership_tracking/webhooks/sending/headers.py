@@ -14,6 +14,7 @@ from aftership_tracking.webhooks.signature import HEADER, VERSION_HEADER, sign
 
 USER_AGENT = "AfterShipTrackingWebhook/4.0.0 (https://www.aftership.com)"
 Pairs = tuple[tuple[str, str], ...]
+"""Names and values of headers, in their order."""
 
 
 def delivery_headers(
@@ -92,6 +93,7 @@ SPOILS: Mapping[str, Callable[[str], Pairs]] = {
     "case-flipped": lambda signature: ((HEADER, signature.swapcase()),),
     "not-ascii": lambda signature: ((HEADER, "\u00e9" + signature[1:]),),
 }
+"""The kinds of bad signatures by name. A receiver has to refuse all of them."""
 SPELLINGS: Mapping[str, Callable[[str], Pairs]] = {
     "hex": _write_as_hex,
     "url-safe": _write_url_safe,
@@ -99,3 +101,4 @@ SPELLINGS: Mapping[str, Callable[[str], Pairs]] = {
     "doubled": lambda signature: ((HEADER, signature), *_change(signature)),
     "other-header": lambda signature: (("as-signature-hmac-sha256", signature),),
 }
+"""Other spellings of a right signature by name. A receiver may refuse them."""

@@ -1,4 +1,4 @@
-"""Stores remember which events were handled. `protocol` says what a store promises.
+"""Stores remember which events were handled. `Store` says what a store promises.
 
 A store knows each key in one of three states: new, claimed for a while, or done.
 

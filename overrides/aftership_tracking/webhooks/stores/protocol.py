@@ -39,6 +39,7 @@ class Claim:
 
     state: ClaimState
     key: str
+    """The key that was claimed: that of an event."""
     token: str = ""
     """Distinguishes this claim from any other claim of the same key. It is empty unless the state is NEW."""
     attempt: int = 1

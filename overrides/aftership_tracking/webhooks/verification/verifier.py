@@ -45,7 +45,9 @@ if TYPE_CHECKING:
 __all__ = ["Body", "Secrets", "Verified", "Verifier", "raw_body", "read_signature"]
 
 Body: TypeAlias = "bytes | bytearray | memoryview | str"
+"""The body of a delivery, as it arrived."""
 Secrets: TypeAlias = "str | Sequence[str] | Callable[[], str | Sequence[str]]"
+"""The webhook secret, several while one replaces another, or a callable that returns them."""
 Keys: TypeAlias = "tuple[KeyedDigest, ...]"
 
 

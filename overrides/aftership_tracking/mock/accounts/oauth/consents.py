@@ -28,6 +28,8 @@ class Connection:
     """An app that a merchant has connected, by one consent.
 
     Attributes:
+        client_id: the id of the app.
+        merchant: the name of the merchant.
         scopes: what the merchant allowed.
         granted_at: by the clock of the mock.
         expires_at: of the newest access token; None before there is one.

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from aftership_tracking.runtime.models.enums import OpenEnum
 
 ScopeName: TypeAlias = str
+"""The scopes as plain strings."""
 
 
 class Scope(OpenEnum):

@@ -10,7 +10,7 @@ from generator.site.python_api import prose
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Place:
+class Location:
     """A heading with an address of its own."""
 
     page: str
@@ -21,35 +21,39 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """The places of everything that has one."""
+class Locations:
+    """The locations of everything that has one."""
 
-    by_path: Mapping[str, Place]
+    by_path: Mapping[str, Location]
     """By the path of the thing in the source."""
-    by_name: Mapping[str, Sequence[Place]]
-    """By the name that prose uses, such as `UsageError`; a name may have several places."""
+    by_name: Mapping[str, Sequence[Location]]
+    """By the name that prose uses, such as `UsageError`; a name may have several locations."""
 
     def target_of(self, path: str, page: str) -> str | None:
-        """Return the target of a link from a page to a thing, or None if it has no place."""
-        place = self.by_path.get(path)
-        return None if place is None else target(place, page)
+        """Return the target of a link from a page to a thing, or None if it has no location."""
+        location = self.by_path.get(path)
+        return None if location is None else target(location, page)
 
     def link(self, path: str, page: str) -> str | None:
-        """Return a link from a page to a thing, or None if it has no place."""
-        place = self.by_path.get(path)
-        return None if place is None else prose.code_link(place.words, target(place, page))
+        """Return a link from a page to a thing, or None if it has no location."""
+        location = self.by_path.get(path)
+        return None if location is None else prose.code_link(location.words, target(location, page))
 
     def target_of_name(self, name: str, page: str) -> str | None:
         """Return the target of a name in prose, or None if it is unknown or has several meanings here."""
-        places = self.by_name.get(name, ())
-        here = [place for place in places if place.page == page]
-        chosen = here if len(here) == 1 else places
+        locations = self.by_name.get(name, ())
+        here = [location for location in locations if location.page == page]
+        chosen = here if len(here) == 1 else locations
         return target(chosen[0], page) if len(chosen) == 1 else None
 
 
-def target(place: Place, page: str) -> str:
-    """Return what a link on a page says to get to a place."""
-    return f"#{place.anchor}" if place.page == page else f"{relative(place.page, page)}#{place.anchor}"
+def target(location: Location, page: str) -> str:
+    """Return what a link on a page says to get to a location."""
+    return (
+        f"#{location.anchor}"
+        if location.page == page
+        else f"{relative(location.page, page)}#{location.anchor}"
+    )
 
 
 def relative(other: str, page: str) -> str:

@@ -51,12 +51,12 @@ def run_programs(tasks: Sequence[Task], folder: Path) -> dict[str, Report]:
     """Run them in order, and return a report for each name."""
     listed = []
     for task in tasks:
-        place = folder / task.name
-        (place / "work").mkdir(parents=True)
+        home = folder / task.name
+        (home / "work").mkdir(parents=True)
         for name, content in task.files.items():
-            (place / "work" / name).write_bytes(content)
+            (home / "work" / name).write_bytes(content)
         is_test = _HAS_TESTS.search(task.text) is not None
-        file = place / f"{'test_' if is_test else ''}{task.name}.py"
+        file = home / f"{'test_' if is_test else ''}{task.name}.py"
         listed.append({
             "name": task.name, "text": task.text, "file": str(file), "is_test": is_test,
             "variables": dict(task.variables),

@@ -25,6 +25,8 @@ class Task:
     text: str
     variables: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
+    trackings: int = 0
+    """How many the account has when the program begins."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,10 +59,16 @@ def run_programs(tasks: Sequence[Task], folder: Path) -> dict[str, Report]:
             (home / "work" / name).write_bytes(content)
         is_test = _HAS_TESTS.search(task.text) is not None
         file = home / f"{'test_' if is_test else ''}{task.name}.py"
-        listed.append({
-            "name": task.name, "text": task.text, "file": str(file), "is_test": is_test,
-            "variables": dict(task.variables),
-        })  # fmt: skip
+        listed.append(
+            {
+                "name": task.name,
+                "text": task.text,
+                "file": str(file),
+                "is_test": is_test,
+                "variables": dict(task.variables),
+                "trackings": task.trackings,
+            }
+        )
     (folder / "tasks.json").write_text(json.dumps(listed), "utf-8")
     done = subprocess.run(
         [sys.executable, str(_RUNNER), "tasks.json", "reports.json"],

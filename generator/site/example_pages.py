@@ -15,7 +15,7 @@ INDEX = f"{FOLDER}/index.md"
 
 LANGUAGES = {
     ".css": "css",
-    ".html": "html",
+    ".html": "html+jinja",
     ".js": "js",
     ".json": "json",
     ".md": "md",

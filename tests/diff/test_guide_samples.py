@@ -83,6 +83,13 @@ def test_code_in_the_guides_passes_mypy(tmp_path: Path, pytestconfig: pytest.Con
     assert 'Item "None"' in errors[0]
 
 
+def test_a_guide_with_code_says_what_its_names_are() -> None:
+    pages = [guide(old, new) for old, new in combinations(VERSIONS, 2)]
+    explained = ["`client` is an `AfterShip`" in page.partition("\n## ")[0] for page in pages]
+    assert explained == [bool(list(halves(page))) for page in pages]
+    assert set(explained) == {True, False}
+
+
 # ---- What a sample shows -----------------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ options of each such command exist is checked without starting it.
 
 from __future__ import annotations
 
+import configparser
 import json
 import re
 import shlex
@@ -28,6 +29,7 @@ import yaml
 
 from aftership_tracking.cli.application import application
 from aftership_tracking.mock import ManualClock, Mock, MockApp, MockOAuth
+from aftership_tracking.mock.serving.start import prepare
 from aftership_tracking.oauth import HmacRecipe
 from aftership_tracking.testing import signed_event
 from aftership_tracking.testing.mock_on_port import MockOnPort
@@ -289,3 +291,42 @@ def test_blocks_of_data_can_be_read() -> None:
             except ValueError as error:
                 raise AssertionError(f"{block.page}:{block.line}") from error
     assert count >= 45
+
+
+def blocks(page: str, language: str) -> list[str]:
+    return [block.code for block in read_blocks(ROOT / page) if block.language == language]
+
+
+def test_files_of_pages_are_taken(tmp_path: Path) -> None:
+    """Those of docs/oauth.md, docs/mcp.md and docs/new-version.md have tests beside what they are about."""
+    lives, config = tmp_path / "lives.toml", tmp_path / "mock.toml"
+    [text] = blocks("docs/mock.md", "toml")
+    lives.write_text(text, "utf-8")
+    mock = Mock(lifecycle=lives)
+    [text] = blocks("docs/mock-control.md", "toml")
+    config.write_text(text, "utf-8")
+    prepare(mock, None, config)
+    assert [account.parcels for account in mock.parcels.accounts()] == [450]
+    [text] = blocks("docs/mock-control.md", "json")
+    with MockOnPort(mock) as served:
+        verified = httpx.post(f"{served.url}/_mock/verify", json=json.loads(text))
+    assert verified.status_code == 409, "nothing was requested"
+    assert "order-7" in verified.text
+
+    [text] = blocks("docs/mock-anywhere.md", "yaml")
+    [step] = [step for step in yaml.safe_load(text)["steps"] if "aftership" in step.get("uses", "")]
+    action = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
+    assert step["with"].keys() <= action["inputs"].keys()
+    check_options(["mock", *shlex.split(step["with"]["options"])])
+    assert set(re.findall(r"steps\.aftership\.outputs\.(\w+)", text)) <= action["outputs"].keys()
+
+    service, timer = (configparser.ConfigParser(strict=False) for _ in range(2))
+    for parser, text in zip((service, timer), blocks("docs/csv-fetch.md", "ini"), strict=True):
+        parser.read_string(text)
+    commands = re.findall(
+        r"^ExecStart=\S+/aftership (.*)$", "".join(blocks("docs/csv-fetch.md", "ini")), re.M
+    )
+    assert len(commands) == 2
+    (tmp_path / "shipments.csv").touch()
+    for command in commands:
+        check_options(shlex.split(command.replace("shipments.csv", str(tmp_path / "shipments.csv"))))

@@ -17,6 +17,11 @@ from generator.diff.rules.judge import RULES
 
 _GRAVE = (Level.BREAKING, Level.WARNING)
 _MOVED_VALUES = ("enum-value-renamed", "enum-value-split", "enum-value-joined")
+# The samples of a guide are lines, not programs.
+_NAMES_IN_CODE = (
+    "Code shows lines of a program, before and after: `client` is an `AfterShip`, `event` what a receiver of "
+    "webhooks got, any other name what a method returned."
+)
 # Where data comes from that somebody may have stored.
 _STORED = {Direction.RESPONSE, Direction.WEBHOOK}
 
@@ -44,12 +49,16 @@ def migration(
     parts += [*(["", until] if (until := support_sentence(support)) else []), "", *_imports(old, new)]
     if lines:
         parts += ["", "In short:", "", *(f"- {line}" for line in lines)]
+    sections: list[str] = []
+    has_code = False
     for resource, group in by_resource([*grave, *_seen_in_webhooks(grave)]):
-        parts += ["", f"## {heading(resource)}", ""]
-        parts += _entries(write_sentences(group), reasons)
+        sections += ["", f"## {heading(resource)}", ""]
+        sections += _entries(write_sentences(group), reasons)
         code = sample(group)
         if code:
-            parts += ["", "```python", *code.splitlines(), "```"]
+            has_code = True
+            sections += ["", "```python", *code.splitlines(), "```"]
+    parts += [*(["", _NAMES_IN_CODE] if has_code else []), *sections]
     parts += _section("What the client hides", hidden, "Only code that speaks HTTP itself must change.")
     parts += _section("What else changed", harmless, "Nothing has to be done about it.")
     if any(_moves_data(change) and _STORED & set(change.directions) for change in changes):

@@ -31,8 +31,6 @@ from aftership_tracking.testing.mock_on_port import MockOnPort
 KEY = "any-key"
 ADDRESS = "http://127.0.0.1:4010"
 """Where the pages have the mock; here it is on a free port."""
-TRACKINGS = 3
-"""How many trackings the account has when a program begins."""
 
 
 @contextmanager
@@ -83,7 +81,8 @@ def run(task: dict[str, Any], mock: Mock, url: str) -> dict[str, Any]:
     log = Path(os.environ["DOCS_GUARD_LOG"])
     log.write_text("")
     mock.reset()
-    mock.seed(count=TRACKINGS, template={"slug": "usps", "tag": "InTransit", "title": "Order {n}"}, key=KEY)
+    if count := task["trackings"]:
+        mock.seed(count=count, template={"slug": "usps", "tag": "InTransit", "title": "Order {n}"}, key=KEY)
     error = ""
     # What is there already need not be looked through after each program.
     gc.freeze()

@@ -25,6 +25,8 @@ class Task:
     text: str
     variables: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
+    trackings: int = 0
+    """How many the account has when the program begins."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,16 +53,22 @@ def run_programs(tasks: Sequence[Task], folder: Path) -> dict[str, Report]:
     """Run them in order, and return a report for each name."""
     listed = []
     for task in tasks:
-        place = folder / task.name
-        (place / "work").mkdir(parents=True)
+        home = folder / task.name
+        (home / "work").mkdir(parents=True)
         for name, content in task.files.items():
-            (place / "work" / name).write_bytes(content)
+            (home / "work" / name).write_bytes(content)
         is_test = _HAS_TESTS.search(task.text) is not None
-        file = place / f"{'test_' if is_test else ''}{task.name}.py"
-        listed.append({
-            "name": task.name, "text": task.text, "file": str(file), "is_test": is_test,
-            "variables": dict(task.variables),
-        })  # fmt: skip
+        file = home / f"{'test_' if is_test else ''}{task.name}.py"
+        listed.append(
+            {
+                "name": task.name,
+                "text": task.text,
+                "file": str(file),
+                "is_test": is_test,
+                "variables": dict(task.variables),
+                "trackings": task.trackings,
+            }
+        )
     (folder / "tasks.json").write_text(json.dumps(listed), "utf-8")
     done = subprocess.run(
         [sys.executable, str(_RUNNER), "tasks.json", "reports.json"],

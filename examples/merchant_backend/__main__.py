@@ -56,6 +56,8 @@ def run_with_a_mock(listener: socket.socket, speed: float, once: bool) -> None:
             threading.Thread(target=stop_when_delivered, args=arguments, daemon=True).start()
         try:
             server.run(sockets=[listener])
+        except KeyboardInterrupt:
+            pass  # uvicorn has ended everything, and then repeats the signal
         finally:
             served.mock.webhooks.stop()
     print("The mock was stopped.", flush=True)
@@ -70,6 +72,10 @@ def stop_when_delivered(server: uvicorn.Server, shipments: Shipments, page: str)
         time.sleep(0.1)
 
 
+def interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m examples.merchant_backend", description=__doc__)
     parser.add_argument("--port", type=int, default=8080, help="default: %(default)s; 0 takes a free one")
@@ -79,7 +85,7 @@ def main() -> None:
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stdout)
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that everything is closed
+    signal.signal(signal.SIGTERM, interrupt)  # so that everything is closed
     with socket.create_server(("127.0.0.1", options.port)) as listener:
         if os.environ.get("AFTERSHIP_BASE_URL"):
             run(listener, options.database)

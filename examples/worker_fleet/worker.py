@@ -32,7 +32,11 @@ def run_worker(jobs_file: Path, limiter: str) -> None:
     `limiter`: what all workers share, `redis://...` or the name of an SQLite file.
     """
     stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+
+    def finish_and_end(*_: object) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, finish_and_end)
     name = str(os.getpid())
     with Jobs(jobs_file) as jobs, AfterShip(limiter=limiter, hooks=[count_refusals]) as client:
         while not stop.is_set() and (job := jobs.take(name)) is not None:

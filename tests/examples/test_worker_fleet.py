@@ -1,10 +1,8 @@
-"""A fleet of workers: nothing is refused, nothing is lost, nothing is there twice, and urgent numbers go first."""
+"""A fleet of workers: nothing is refused, lost or there twice, and urgent numbers go first."""
 
 from __future__ import annotations
 
 import csv
-import json
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -68,19 +66,19 @@ def test_ctrl_c_stops_after_the_jobs_at_hand_and_the_next_run_does_the_rest(
         done = example.run("--workers", "3", **settings)
     assert done.code == 0, done.printed
     assert "created: 71" in done.printed
-    assert Counter(number for number, status in creates(mock) if status == 201) == Counter(
-        [*numbers, "URGENT1"]
-    )
+    created = [number for number, status in creates(mock) if status == 201]
+    assert sorted(created) == sorted([*numbers, "URGENT1"])
+    # None was sent twice. A 429 is possible only where the machine stalled a process.
     assert {status for _, status in creates(mock)} <= {201, 429}
 
 
 def creates(mock: Mock) -> list[tuple[str, int]]:
-    return [(json.loads(each.body)["tracking_number"], each.status) for each in mock.journal]
+    return [(each.body["tracking_number"], each.status) for each in mock.journal]
 
 
 def test_what_passes_is_tried_again_and_what_does_not_is_said(example: Example, tmp_path: Path) -> None:
     mock = Mock(keys=[KEY])
-    mock.faults.add(503, operation="trackings.create", times=None, path="/trackings", nth=1)
+    mock.faults.add(503, operation="trackings.create", times=None)
     settings = {"AFTERSHIP_API_KEY": KEY}
     jobs_file = example.folder / "jobs.db"
     with Jobs(jobs_file) as jobs:

@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from aftership_tracking import AfterShip, DeliveryStatus
+from aftership_tracking.errors import UsageError
 
 try:
     import uvicorn
@@ -25,8 +26,11 @@ from .shipments import Shipments
 
 
 def run(listener: socket.socket, database: Path) -> None:
+    secret = os.environ.get("AFTERSHIP_WEBHOOK_SECRET")
+    if not secret:
+        sys.exit("AFTERSHIP_WEBHOOK_SECRET is not set: without it no webhook can be verified.")
     with AfterShip() as client:
-        app = create_app(client, os.environ["AFTERSHIP_WEBHOOK_SECRET"], database)
+        app = create_app(client, secret, database)
         uvicorn.Server(uvicorn.Config(app, log_config=None)).run(sockets=[listener])
 
 
@@ -98,3 +102,5 @@ if __name__ == "__main__":
         main()
     except KeyboardInterrupt:
         sys.exit(0)
+    except UsageError as error:  # such as a missing key
+        sys.exit(str(error))

@@ -102,6 +102,8 @@ def test_what_passes_is_tried_again_and_what_does_not_is_said(example: Example, 
         ended = example.run("--workers", "1", **{**settings, "AFTERSHIP_API_KEY": "wrong"})
         assert ended.code == 1
         assert "waiting: 1" in ended.printed
+        assert "401" in ended.printed
+        assert "Traceback" not in ended.printed
 
 
 def test_a_job_of_a_dead_worker_is_taken_by_another_one(

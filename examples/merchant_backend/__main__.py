@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from aftership_tracking import AfterShip, DeliveryStatus
+from aftership_tracking.errors import UsageError
 
 try:
     import uvicorn
@@ -25,8 +26,11 @@ from .shipments import Shipments
 
 
 def run(listener: socket.socket, database: Path) -> None:
+    secret = os.environ.get("AFTERSHIP_WEBHOOK_SECRET")
+    if not secret:
+        sys.exit("AFTERSHIP_WEBHOOK_SECRET is not set: without it no webhook can be verified.")
     with AfterShip() as client:
-        app = create_app(client, os.environ["AFTERSHIP_WEBHOOK_SECRET"], database)
+        app = create_app(client, secret, database)
         uvicorn.Server(uvicorn.Config(app, log_config=None)).run(sockets=[listener])
 
 
@@ -56,6 +60,8 @@ def run_with_a_mock(listener: socket.socket, speed: float, once: bool) -> None:
             threading.Thread(target=stop_when_delivered, args=arguments, daemon=True).start()
         try:
             server.run(sockets=[listener])
+        except KeyboardInterrupt:
+            pass  # uvicorn has ended everything, and then repeats the signal
         finally:
             served.mock.webhooks.stop()
     print("The mock was stopped.", flush=True)
@@ -70,6 +76,10 @@ def stop_when_delivered(server: uvicorn.Server, shipments: Shipments, page: str)
         time.sleep(0.1)
 
 
+def interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m examples.merchant_backend", description=__doc__)
     parser.add_argument("--port", type=int, default=8080, help="default: %(default)s; 0 takes a free one")
@@ -79,7 +89,7 @@ def main() -> None:
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stdout)
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that everything is closed
+    signal.signal(signal.SIGTERM, interrupt)  # so that everything is closed
     with socket.create_server(("127.0.0.1", options.port)) as listener:
         if os.environ.get("AFTERSHIP_BASE_URL"):
             run(listener, options.database)
@@ -92,3 +102,5 @@ if __name__ == "__main__":
         main()
     except KeyboardInterrupt:
         sys.exit(0)
+    except UsageError as error:  # such as a missing key
+        sys.exit(str(error))

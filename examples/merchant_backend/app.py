@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from aftership_tracking import AfterShip
 from aftership_tracking.webhooks.asgi import WebhookApplication
+from aftership_tracking.webhooks.stores import SqliteStore
 
 from .registration import register, register_waiting
 from .shipments import Shipments
@@ -43,11 +44,11 @@ class ShipmentState(BaseModel):
 def create_app(
     client: AfterShip, webhook_secret: str, database: Path, retry_after: float = RETRY_AFTER
 ) -> FastAPI:
-    shipments = Shipments(database)
+    shipments, events = Shipments(database), SqliteStore(database)
 
     async def retry_for_ever() -> None:
         while True:
-            await asyncio.to_thread(register_waiting, client, shipments)
+            await asyncio.to_thread(register_waiting, client, shipments, retry_after)
             await asyncio.sleep(retry_after)
 
     @asynccontextmanager
@@ -55,6 +56,7 @@ def create_app(
         retries = asyncio.create_task(retry_for_ever())
         yield
         retries.cancel()
+        events.close()
 
     app = FastAPI(lifespan=lifespan)
 
@@ -87,6 +89,6 @@ def create_app(
             return HTMLResponse(show_nothing(), 404, HEADERS)
         return HTMLResponse(show_shipment(shipment), headers=HEADERS)
 
-    receiver = build_receiver(webhook_secret, database)
-    app.routes.append(WebhookApplication(receiver).as_route("/webhooks/aftership"))
+    webhooks = WebhookApplication(build_receiver(webhook_secret, events))
+    app.routes.append(webhooks.as_route("/webhooks/aftership"))
     return app

@@ -37,7 +37,7 @@ def register(client: AfterShip, shipments: Shipments, shipment: Shipment) -> Non
         shipments.save(done.tracking)
 
 
-def register_waiting(client: AfterShip, shipments: Shipments) -> None:
-    """Try again what could not be registered before. Call it now and then, and after a start."""
-    for shipment in shipments.unregistered():
+def register_waiting(client: AfterShip, shipments: Shipments, for_seconds: float) -> None:
+    """Try again what is not registered after this time. Call it now and then, and after a start."""
+    for shipment in shipments.unregistered(for_seconds):
         register(client, shipments, shipment)

@@ -2,7 +2,8 @@
 
 import secrets
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ CREATE TABLE IF NOT EXISTS shipments (
     page TEXT NOT NULL UNIQUE,  -- the part of the customer's address that nobody can guess
     refusal TEXT,               -- why AfterShip does not take the number: somebody has to look at it
     document TEXT,              -- the tracking as it was read last; none while AfterShip does not know it
-    updated_at REAL NOT NULL DEFAULT 0, checkpoints INTEGER NOT NULL DEFAULT 0,
+    added_at REAL NOT NULL, updated_at REAL NOT NULL DEFAULT 0, checkpoints INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (number, courier)
 );
 CREATE TABLE IF NOT EXISTS mails (number TEXT, courier TEXT, kind TEXT, PRIMARY KEY (number, courier, kind));
@@ -42,7 +43,7 @@ class Shipments:
             connection.executescript(TABLES)
 
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
+    def _transaction(self) -> Generator[sqlite3.Connection]:
         """A connection for one thread and one transaction."""
         with closing(sqlite3.connect(self._path, timeout=30)) as connection, connection:
             yield connection
@@ -51,8 +52,9 @@ class Shipments:
         """Store a parcel. One that is there already stays as it is."""
         with self._transaction() as connection:
             connection.execute(
-                "INSERT OR IGNORE INTO shipments (number, courier, order_id, page) VALUES (?, ?, ?, ?)",
-                (number, courier, order_id, secrets.token_urlsafe(16)),
+                "INSERT OR IGNORE INTO shipments (number, courier, order_id, page, added_at) "
+                "VALUES (?, ?, ?, ?, ?)",
+                (number, courier, order_id, secrets.token_urlsafe(16), time.time()),
             )
         [shipment] = self._find("number = ? AND courier = ?", number, courier)
         return shipment
@@ -60,9 +62,10 @@ class Shipments:
     def on_page(self, page: str) -> Shipment | None:
         return next(self._find("page = ?", page), None)
 
-    def unregistered(self) -> list[Shipment]:
-        """Those that AfterShip does not know yet, and may take."""
-        return list(self._find("document IS NULL AND refusal IS NULL"))
+    def unregistered(self, for_seconds: float) -> list[Shipment]:
+        """Those that AfterShip does not know after this time, and may take."""
+        limit = time.time() - for_seconds
+        return list(self._find("document IS NULL AND refusal IS NULL AND added_at <= ?", limit))
 
     def refuse(self, shipment: Shipment, reason: str) -> None:
         with self._transaction() as connection:
@@ -75,7 +78,7 @@ class Shipments:
         with self._transaction() as connection:
             save(connection, tracking)
 
-    def _find(self, condition: str, *values: str) -> Iterator[Shipment]:
+    def _find(self, condition: str, *values: str | float) -> Iterator[Shipment]:
         with self._transaction() as connection:
             rows = connection.execute(f"SELECT {COLUMNS} FROM shipments WHERE {condition}", values).fetchall()
         for number, courier, order_id, page, refusal, document in rows:

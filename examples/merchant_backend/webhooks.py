@@ -1,7 +1,6 @@
 """What AfterShip reports. The effect of an event and the memory of it are one transaction: it counts once."""
 
 import logging
-from pathlib import Path
 
 from aftership_tracking import Tracking
 from aftership_tracking.webhooks import Event, Receiver, Router, Verifier
@@ -12,9 +11,8 @@ from .shipments import request_mail, save
 log = logging.getLogger("merchant_backend")
 
 
-def build_receiver(secret: str, database: Path) -> Receiver:
-    """Build what verifies deliveries and handles events. `database` is that of the shipments."""
-    store = SqliteStore(database)
+def build_receiver(secret: str, store: SqliteStore) -> Receiver:
+    """Build what verifies deliveries and handles events. `store` is in the database of the shipments."""
 
     def ignore(event: Event, known: bool) -> None:
         log.info("nothing to do for %s%s", event.event, "" if known else ", which is new")

@@ -1,14 +1,15 @@
 """Run the partner app of two merchants, with a mock of the service that it starts itself.
 
-    python -m examples.partner_app [--tokens tokens.db] [--mock URL] [--apps FILE]
+    python -m examples.partner_app [--tokens tokens.db] [--apps FILE]
 
 Open http://127.0.0.1:8000, or begin with an install on the page "Apps" of the mock. It needs the packages
-fastapi and uvicorn, and the extra `mock`. With --mock it uses one that was started by
-`aftership mock --oauth examples/partner_app/apps.toml`.
+fastapi and uvicorn, and the extra `mock`. If AFTERSHIP_BASE_URL is set, it uses that mock, which has to be
+started by `aftership mock --oauth examples/partner_app/apps.toml`.
 """
 
 import argparse
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -22,10 +23,10 @@ from aftership_tracking.oauth import SqliteTokenStore
 try:
     import uvicorn
 
-    from examples.partner_app.app import create_app
+    from .app import create_app
 except ImportError as error:
     sys.exit(f"{error}. Run: python -m pip install fastapi uvicorn 'aftership-tracking-client[cli,mock]'")
-from examples.partner_app.settings import APPS, read_settings
+from .settings import APPS, read_settings
 
 
 @contextmanager
@@ -45,17 +46,18 @@ def running_mock(apps: Path) -> Generator[str, None, None]:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m examples.partner_app")
-    parser.add_argument("--mock", metavar="URL", help="a mock that runs already")
     parser.add_argument("--tokens", metavar="FILE", default="tokens.db", help="where tokens are stored")
     parser.add_argument("--apps", metavar="FILE", type=Path, default=APPS, help="what registers the app")
     options = parser.parse_args(arguments)
     # The server repeats the signal that ended it, which would leave the mock behind.
     signal.signal(signal.SIGTERM, end)
-    if options.mock:
-        serve(options.mock, options.apps, options.tokens)
-    else:
-        with running_mock(options.apps) as url:
-            serve(url, options.apps, options.tokens)
+    if service := os.environ.get("AFTERSHIP_BASE_URL"):
+        serve(service, options.apps, options.tokens)
+        return
+    with running_mock(options.apps) as url:
+        print(f"AFTERSHIP_BASE_URL is not set: a mock was started at {url}", flush=True)
+        serve(url, options.apps, options.tokens)
+    print("The mock was stopped.", flush=True)
 
 
 def end(_number: int, _frame: FrameType | None) -> None:

@@ -18,9 +18,10 @@ from aftership_tracking.oauth import (
     TokenStore,
     scopes_of,
 )
-from examples.partner_app import pages
-from examples.partner_app.sessions import Session, Sessions
-from examples.partner_app.settings import Settings
+
+from . import pages
+from .sessions import Session, Sessions
+from .settings import Settings
 
 # The merchants of this app, by its own ids. Which AfterShip account is theirs, the consent decides.
 USERS = ("anna", "ben")

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from aftership_tracking import AfterShip
+from aftership_tracking.errors import UsageError
 
 try:
     import pyarrow  # noqa: F401 - needed by aftership_tracking.export
@@ -63,3 +64,5 @@ if __name__ == "__main__":
         sys.exit(main())
     except KeyboardInterrupt:
         sys.exit("Interrupted. The next run continues.")
+    except UsageError as error:  # such as a missing key
+        sys.exit(str(error))

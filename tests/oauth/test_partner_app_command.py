@@ -31,6 +31,7 @@ def test_one_command_runs_app_and_mock_and_ends_both(tmp_path: Path) -> None:
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
+            assert process.stdout.readline().startswith("AFTERSHIP_BASE_URL is not set: a mock was started")
             line = process.stdout.readline()
             found = re.fullmatch(r"The partner app is at (\S+)/, the mock at (\S+)/_mock/\n", line)
             assert found is not None, line

@@ -55,6 +55,7 @@ RIGHT: dict[tuple[str, str], str] = {
             "tests/mock/console/test_in_browser.py",
             "tests/mock/console/test_oauth_browser.py",
             "tests/mock/console/test_style.py",
+            "tests/examples/test_merchant_backend.py",
             "tests/oauth/test_partner_app_browser.py",
         )
     },

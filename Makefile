@@ -86,6 +86,14 @@ schemathesis: $(READY) ## its command line against the mock over HTTP, all versi
 rehearsal: $(READY) ## a made-up version with every kind of change: what follows each of them, as a table; image, action and official SDKs (needs package registries)
 	$(BIN)/python -m pytest -m rehearsal -n 0 -q -s tests/maintainer tests/mock/anywhere tests/interop
 
+.PHONY: extras
+extras: $(READY) ## each extra alone, from the wheel: a program uses it, and without it says what to install (needs a package registry)
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "" tests/packaging/test_extras.py
+
+.PHONY: reproducible
+reproducible: $(READY) ## the sdist and the wheel, built twice in different circumstances: the same bytes
+	$(BIN)/python -m pytest -q -n 0 -m "" tests/packaging/test_reproducible.py
+
 .PHONY: publish-rehearsal
 publish-rehearsal: $(READY) ## a candidate and a final release, published to an index of this machine and installed from it (needs package registries)
 	PUBLISH_REHEARSAL=1 $(BIN)/python -m pytest -n 0 -q tests/maintainer/test_rehearsal_publish.py

@@ -84,6 +84,7 @@ class TestPublishing:
             ".venv/bin/python -m generator release --build-only",
             "actions/upload-artifact",
             "actions/upload-artifact",
+            "actions/upload-artifact",
         ]
         assert lines(PUBLISH["publish"]) == ["actions/download-artifact", "pypa/gh-action-pypi-publish"]
         for job in PUBLISH.values():
@@ -95,7 +96,11 @@ class TestPublishing:
             step["with"] for step in PUBLISH["build"]["steps"] if "upload-artifact" in step.get("uses", "")
         ]
         stored = {each["name"]: each["path"].split() for each in steps}
-        assert stored == {"dist": ["dist/*.whl", "dist/*.tar.gz"], "documents": ["build/exports/"]}
+        assert stored == {
+            "dist": ["dist/*.whl", "dist/*.tar.gz"],
+            "documents": ["build/exports/"],
+            "sbom": ["build/sbom/"],
+        }
         assert PUBLISH["publish"]["steps"][0]["with"]["name"] == "dist"
 
     def test_the_surface_can_be_compared_with_the_release_before(self) -> None:

@@ -14,9 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 NEEDED = {each.name: each for each in map(Requirement, PROJECT["dependencies"])}
 EXTRAS = {
-    each.name: each
-    for names in PROJECT["optional-dependencies"].values()
-    for each in map(Requirement, names)
+    each.name: each for names in PROJECT["optional-dependencies"].values() for each in map(Requirement, names)
 }
 EXTRA = {name.lower().replace("-", "_") for name in EXTRAS}
 # The name of an import -> the name of its package, where they differ.

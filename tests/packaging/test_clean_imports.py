@@ -43,3 +43,23 @@ def test_a_warning_and_an_open_file_are_found(line: str, tmp_path: Path) -> None
     (tmp_path / "careless.py").write_text(line, "utf-8")
     done = imported("careless", PYTHONPATH=str(tmp_path))
     assert "Warning" in done.stderr
+
+
+WATCH = """
+import importlib, sys
+def watch(event, arguments):
+    writes = event == "open" and isinstance(arguments[1], str) and not set(arguments[1]).isdisjoint("wax+")
+    if writes or event in ("socket.connect", "socket.getaddrinfo", "subprocess.Popen", "os.fork", "os.mkdir"):
+        sys.stdout.write(f"{event} {arguments}\\n")
+sys.addaudithook(watch)
+"""
+
+
+def test_an_import_writes_nothing_and_calls_nobody() -> None:
+    def watched(code: str) -> str:
+        command = [sys.executable, "-B", "-c", f"{WATCH}{code}"]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    assert watched(f"for name in {MODULES!r}: importlib.import_module(name)") == ""
+    assert watched("import subprocess; subprocess.run(['true'])").startswith("subprocess.Popen")
+    assert watched("import os; open(os.devnull, 'w').close()").startswith("open")

@@ -47,12 +47,13 @@ BOUNDS_TESTS := tests/runtime/wire tests/runtime/models
 BOUNDS_NEED := pytest pytest-timeout pytest-xdist hypothesis cryptography fastapi
 
 .PHONY: bounds
-bounds: ## the lowest and the newest releases of the dependencies that pyproject.toml allows
+bounds: $(READY) ## the lowest and the newest releases of the dependencies that pyproject.toml allows
 	$(PYTHON) -m venv --clear .venv-lowest
 	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check \
 	  --constraint constraints-lowest.txt --editable . $(BOUNDS_NEED)
 	.venv-lowest/bin/python -m pytest -q -n 2 $(BOUNDS_TESTS) tests/faults/test_fault_matrix.py \
 	  --ignore tests/runtime/wire/test_runtime_foreign_code.py
+	EXTRAS=lowest $(BIN)/python -m pytest -q -n 0 -m "" tests/packaging/test_extras.py -k enough
 	$(PYTHON) -m venv --clear .venv-newest
 	.venv-newest/bin/python -m pip install --quiet --disable-pip-version-check \
 	  --upgrade --editable . httpx2 $(BOUNDS_NEED)
@@ -88,7 +89,7 @@ rehearsal: $(READY) ## a made-up version with every kind of change: what follows
 
 .PHONY: extras
 extras: $(READY) ## each extra alone, from the wheel: a program uses it, and without it says what to install (needs a package registry)
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "" tests/packaging/test_extras.py
+	$(BIN)/python -m pytest -q -n 0 -m "" tests/packaging/test_extras.py
 
 .PHONY: reproducible
 reproducible: $(READY) ## the sdist and the wheel, built twice in different circumstances: the same bytes

@@ -13,27 +13,28 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from packaging.requirements import Requirement
 
 from receiver_support.redis_server import running_redis
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = Path(__file__).with_name("extras")
 NAME = "aftership-tracking-client"
-EXTRAS = tuple(
-    tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
-)
+PACKAGES: dict[str, list[str]] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"][
+    "optional-dependencies"
+]
+EXTRAS = tuple(PACKAGES)
 FOR_THE_COMMAND = frozenset({"keyring", "sftp"})
 """These add something to the command `aftership`, so they are used with the extra `cli`."""
 LOWEST = os.environ.get("EXTRAS") == "lowest"
-CONSTRAINTS = {
-    False: ("constraints.txt", "tests/data_out/requirements.txt"),
-    True: ("constraints-lowest.txt",),
-}[LOWEST]
+"""With the lowest versions of what an extra names. What else is needed is the newest that goes with them."""
+PINS = ("constraints.txt", "tests/data_out/requirements.txt")
 
 
 def run(*command: str, **options: object) -> subprocess.CompletedProcess[str]:
@@ -44,6 +45,20 @@ def run_well(*command: str) -> str:
     done = run(*command)
     assert done.returncode == 0, f"{command}\n{done.stdout[-2000:]}{done.stderr[-4000:]}"
     return str(done.stdout)
+
+
+PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check")
+
+
+def lowest(extras: tuple[str, ...]) -> str:
+    """The lines of constraints-lowest.txt about the packages of some extras."""
+    names = {Requirement(line).name.lower() for extra in extras for line in PACKAGES[extra]}
+    lines = (ROOT / "constraints-lowest.txt").read_text("utf-8").splitlines(keepends=True)
+    return "".join(line for line in lines if line.partition("==")[0].lower() in names)
+
+
+def constraints(names: Iterable[Path]) -> list[str]:
+    return [word for name in names for word in ("--constraint", str(name))]
 
 
 class Environments:
@@ -60,15 +75,30 @@ class Environments:
         [wheel] = dist.iterdir()
         return wheel
 
+    @functools.cached_property
+    def wheels(self) -> Path:
+        """Everything that the extras need, fetched once."""
+        folder = self.folder / "wheels"
+        wanted = f"{self.wheel}[{','.join(EXTRAS)}]"
+        pins = constraints(ROOT / name for name in PINS)
+        run_well(*PIP, "wheel", "--quiet", "--wheel-dir", str(folder), *pins, wanted)
+        return folder
+
     def _make(self, extras: tuple[str, ...]) -> Path:
         """The Python of an environment."""
         folder = self.folder / ("-".join(extras) or "none")
         run_well(sys.executable, "-m", "venv", "--without-pip", str(folder))
         python = folder / "bin" / "python"
         wanted = f"{self.wheel}[{','.join(extras)}]" if extras else str(self.wheel)
-        constraints = [word for name in CONSTRAINTS for word in ("--constraint", str(ROOT / name))]
-        pip = [sys.executable, "-m", "pip", "--python", str(python), "--disable-pip-version-check"]
-        run_well(*pip, "install", "--quiet", "--no-compile", *constraints, wanted)
+        if LOWEST:
+            # Those of all extras do not fit together, so each extra fetches its own.
+            path = folder / "lowest.txt"
+            path.write_text(lowest(extras), "utf-8")
+            source = constraints([path])
+        else:
+            source = ["--no-index", "--find-links", str(self.wheels)]
+        pip = [*PIP, "--python", str(python), "install", "--quiet", "--no-compile"]
+        run_well(*pip, *source, wanted)
         return python
 
 

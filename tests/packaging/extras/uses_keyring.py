@@ -19,6 +19,9 @@ with contextlib.suppress(ImportError):
         def set_password(self, service, username, password):
             stored.append(password)
 
+        def get_password(self, service, username):
+            return None
+
     keyring.set_keyring(Memory())
 
 sys.stdin = io.StringIO("a-secret-key\n")

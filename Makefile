@@ -47,12 +47,13 @@ BOUNDS_TESTS := tests/runtime/wire tests/runtime/models
 BOUNDS_NEED := pytest pytest-timeout pytest-xdist hypothesis cryptography fastapi
 
 .PHONY: bounds
-bounds: ## the lowest and the newest releases of the dependencies that pyproject.toml allows
+bounds: $(READY) ## the lowest and the newest releases of the dependencies that pyproject.toml allows
 	$(PYTHON) -m venv --clear .venv-lowest
 	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check \
 	  --constraint constraints-lowest.txt --editable . $(BOUNDS_NEED)
 	.venv-lowest/bin/python -m pytest -q -n 2 $(BOUNDS_TESTS) tests/faults/test_fault_matrix.py \
 	  --ignore tests/runtime/wire/test_runtime_foreign_code.py
+	EXTRAS=lowest $(BIN)/python -m pytest -q -n 0 -m "" tests/packaging/test_extras.py -k enough
 	$(PYTHON) -m venv --clear .venv-newest
 	.venv-newest/bin/python -m pip install --quiet --disable-pip-version-check \
 	  --upgrade --editable . httpx2 $(BOUNDS_NEED)
@@ -85,6 +86,14 @@ schemathesis: $(READY) ## its command line against the mock over HTTP, all versi
 .PHONY: rehearsal
 rehearsal: $(READY) ## a made-up version with every kind of change: what follows each of them, as a table; image, action and official SDKs (needs package registries)
 	$(BIN)/python -m pytest -m rehearsal -n 0 -q -s tests/maintainer tests/mock/anywhere tests/interop
+
+.PHONY: extras
+extras: $(READY) ## each extra alone, from the wheel: a program uses it, and without it says what to install (needs a package registry)
+	$(BIN)/python -m pytest -q -n 0 -m "" tests/packaging/test_extras.py
+
+.PHONY: reproducible
+reproducible: $(READY) ## the sdist and the wheel, built twice in different circumstances: the same bytes
+	$(BIN)/python -m pytest -q -n 0 -m "" tests/packaging/test_reproducible.py
 
 .PHONY: publish-rehearsal
 publish-rehearsal: $(READY) ## a candidate and a final release, published to an index of this machine and installed from it (needs package registries)

@@ -1,5 +1,5 @@
 """Publishing, rehearsed: release a candidate and then the final version from a copy of this tree, upload both
-to a package index on loopback, install from it, follow the README.
+to a package index on loopback, install from it, follow the README, use each extra.
 
 Dependencies come from the registry that pip is configured for, so this needs one.
 """
@@ -13,6 +13,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tomllib
 import urllib.error
 import urllib.request
 import zipfile
@@ -21,10 +22,24 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from aftership_tracking.cli.changes import comparison
+from generator.release.bill_of_materials import components
+from generator.release.changelog import read_changelog
+from generator.release.project_address import project_urls
+from maintainer_support.extras import EXTRAS, PACKAGES, Environments, use_well
 from maintainer_support.pages import blocks, commands
-from maintainer_support.projects import REPOSITORY, commit, copy_of_this, git, replace_suite, run_in
+from maintainer_support.projects import (
+    ADDRESS,
+    REPOSITORY,
+    commit,
+    copy_of_this,
+    git,
+    replace_suite,
+    run_in,
+    set_address,
+)
 from patience import PATIENCE, wait_until
 
 NAME = "aftership-tracking-client"
@@ -96,12 +111,23 @@ def write_empty_wheel(folder: Path, version: str) -> None:
 
 
 def project(folder: Path) -> Path:
-    """A copy of this tree in a repository of its own, where `make test` is one of the contract tests."""
+    """A copy of this tree in a repository of its own, without an address, where `make test` is one of the contract
+    tests.
+    """
     root = copy_of_this(folder / "project")
+    set_address(root, "")
     suite = "'-q', '-p', 'no:cacheprovider', 'tests/contract/test_behaviour.py', '-k', 'deletion'"
     replace_suite(root, f"import pytest; raise SystemExit(pytest.main([{suite}]))")
     commit(root, "All of it")
     return root
+
+
+def an_empty_address_stops_a_release(root: Path) -> None:
+    done = run_in(root, "-m", "generator", "release", "--pre", "rc", code=1)
+    assert "[tool.aftership-tracking-client] in pyproject.toml, is empty" in done.stderr
+    assert (done.stdout, git(root, "status", "--porcelain")) == ("", "")
+    set_address(root)
+    commit(root, "An address")
 
 
 def a_fault_that_a_contract_test_finds_stops_a_release(root: Path) -> None:
@@ -130,6 +156,41 @@ def published(root: Path, url: str, *arguments: str) -> str:
     upload = ["--non-interactive", "--disable-progress-bar", "--username", "x", "--password", "x"]
     run(root, sys.executable, "-m", "twine", "upload", *upload, "--repository-url", url, *files)
     return version
+
+
+def the_list_of_packages_is_whole(root: Path, version: str) -> None:
+    """The SBOM of the release: everything that any extra names, and nothing of this machine."""
+    [path] = (root / "build" / "sbom").iterdir()
+    assert path.name == f"{NAME}-{version}.cdx.json"
+    text = path.read_text("utf-8")
+    listed = json.loads(text)
+    main = listed["metadata"]["component"]
+    assert (main["name"], main["version"]) == (NAME, version)
+    found = {name.partition("==")[0].lower().replace("_", "-") for name in components(text)}
+    named = {
+        Requirement(line).name.lower().replace("_", "-") for names in PACKAGES.values() for line in names
+    }
+    assert {"attrs", "httpx", "msgspec", *named} <= found
+    assert found & {"pip", "pytest", NAME} == set()
+    assert len(listed["dependencies"]) == len(found) + 1
+    assert text.count("://") == 1, "only the schema has an address"
+    assert [part for part in (str(root), sys.prefix, str(Path.home()), "file:") if part in text] == []
+
+
+def the_links_lead_to_the_release(user: Path, version: str) -> None:
+    """What the index shows of the package."""
+    code = f"import importlib.metadata as m, json; print(json.dumps(m.metadata({NAME!r}).json))"
+    metadata = json.loads(run(user, str(user / "venv/bin/python"), "-I", "-c", code))
+    urls = dict(line.split(", ", 1) for line in metadata["project_url"])
+    assert urls == project_urls(ADDRESS, version)
+    assert f"]({ADDRESS}/blob/v{version}/docs/" in metadata["description"]
+    assert "](docs/" not in metadata["description"]
+
+
+def every_extra_can_be_installed_and_used(url: str, folder: Path, version: str) -> None:
+    environments = Environments(folder, f"{NAME}=={version}", "--extra-index-url", f"{url}simple/")
+    for extra in EXTRAS:
+        use_well(environments.with_extra(extra), extra, folder / f"home-{extra}")
 
 
 def offered(url: str, folder: Path, *arguments: str) -> str:
@@ -213,13 +274,22 @@ def versions_can_be_compared(user: Path) -> None:
 def test_what_is_published_can_be_installed_and_used(tmp_path: Path) -> None:
     """A candidate, then the final release; one test, because each step stands on the one before."""
     user, root = tmp_path / "user", project(tmp_path)
+    before = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    is_first = not read_changelog((root / "CHANGELOG.md").read_text("utf-8")).last_release
+    an_empty_address_stops_a_release(root)
     a_fault_that_a_contract_test_finds_stops_a_release(root)
     with index(tmp_path) as url:
         candidate = published(root, url, "--pre", "rc")
         assert candidate.endswith("rc1")
+        assert not is_first or candidate == f"{before}rc1"
+        the_list_of_packages_is_whole(root, candidate)
         assert offered(url, tmp_path / "taken") == EARLIER
         assert offered(url, tmp_path / "taken", "--pre") == candidate
         installed(url, user, candidate, "--pre")
+        the_links_lead_to_the_release(user, candidate)
+        the_quick_start_runs(user)
+        (tmp_path / "extras").mkdir()
+        every_extra_can_be_installed_and_used(url, tmp_path / "extras", candidate)
 
         final = published(root, url)
         assert f"{final}rc1" == candidate

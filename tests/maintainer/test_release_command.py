@@ -339,7 +339,7 @@ def test_build_only_takes_no_decision_with_it(call: Call, built: list[Path], mor
     assert built == []
 
 
-@pytest.mark.parametrize("tool", ["build", "twine"])
+@pytest.mark.parametrize("tool", ["build", "twine", "cyclonedx_py"])
 def test_a_missing_tool_is_named(call: Call, monkeypatch: pytest.MonkeyPatch, tool: str) -> None:
     find = importlib.util.find_spec
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == tool else find(name))

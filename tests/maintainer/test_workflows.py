@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,8 @@ class TestAllOfThem:
     @pytest.mark.parametrize("name", WORKFLOWS)
     def test_nothing_is_stored_and_nothing_foreign_reaches_a_script(self, name: str) -> None:
         assert "secrets." not in TEXTS[name]
-        assert "${{" not in TEXTS[name]
+        # The list of Pythons is ours, and it does not reach a script.
+        assert "${{" not in TEXTS[name].replace("python-version: ${{ matrix.python }}", "")
         for job in WORKFLOWS[name]["jobs"].values():
             for step in job["steps"]:
                 if step.get("uses", "").startswith("actions/checkout@"):
@@ -84,6 +86,7 @@ class TestPublishing:
             ".venv/bin/python -m generator release --build-only",
             "actions/upload-artifact",
             "actions/upload-artifact",
+            "actions/upload-artifact",
         ]
         assert lines(PUBLISH["publish"]) == ["actions/download-artifact", "pypa/gh-action-pypi-publish"]
         for job in PUBLISH.values():
@@ -95,7 +98,11 @@ class TestPublishing:
             step["with"] for step in PUBLISH["build"]["steps"] if "upload-artifact" in step.get("uses", "")
         ]
         stored = {each["name"]: each["path"].split() for each in steps}
-        assert stored == {"dist": ["dist/*.whl", "dist/*.tar.gz"], "documents": ["build/exports/"]}
+        assert stored == {
+            "dist": ["dist/*.whl", "dist/*.tar.gz"],
+            "documents": ["build/exports/"],
+            "sbom": ["build/sbom/"],
+        }
         assert PUBLISH["publish"]["steps"][0]["with"]["name"] == "dist"
 
     def test_the_surface_can_be_compared_with_the_release_before(self) -> None:
@@ -116,11 +123,19 @@ class TestPullRequests:
         assert WORKFLOWS["pull-request"][ON] == "pull_request"  # not pull_request_target
         assert {name: job["permissions"] for name, job in PULL_REQUEST.items()} == {
             "test": {"contents": "read"},
+            "pythons": {"contents": "read"},
             "documents": {"contents": "read"},
         }
 
     def test_it_runs_what_ci_runs(self) -> None:
         assert lines(PULL_REQUEST["test"])[-1] == ".ci/run"
+
+    def test_every_python_that_the_package_names_is_tested(self) -> None:
+        project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
+        named = re.findall(r"Python :: (3\.\d+)", "\n".join(project["classifiers"]))
+        setup = PULL_REQUEST["test"]["steps"][1]["with"]["python-version"]
+        assert [setup, *PULL_REQUEST["pythons"]["strategy"]["matrix"]["python"]] == named
+        assert lines(PULL_REQUEST["pythons"])[-1] == "make test PYTHON=python3"
 
 
 # The lines themselves, in a small repository with stand-ins for make and .ci/run.

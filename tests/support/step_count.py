@@ -7,6 +7,8 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
+from instruction_trace import start_tracing, trace_instructions
+
 
 def steps_of(call: Callable[[], object]) -> int:
     """Return how many instructions of Python a call executes. What C code does inside counts as one."""
@@ -14,13 +16,13 @@ def steps_of(call: Callable[[], object]) -> int:
 
     def trace(frame: FrameType, event: str, _argument: Any) -> Any:
         nonlocal count
-        frame.f_trace_opcodes = True
+        trace_instructions(frame, trace)
         frame.f_trace_lines = False
         count += event == "opcode"
         return trace
 
     before = sys.gettrace()
-    sys.settrace(trace)
+    start_tracing(trace)
     try:
         call()
     finally:

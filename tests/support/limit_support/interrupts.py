@@ -11,6 +11,8 @@ from functools import cache
 from types import CodeType, FrameType
 from typing import Any
 
+from instruction_trace import start_tracing, trace_instructions
+
 _CHECKED = ("CALL", "JUMP_BACKWARD")
 
 
@@ -27,7 +29,7 @@ class Interrupter:
     def __call__(self, frame: FrameType, event: str, argument: Any) -> Any:
         if not any(part in frame.f_code.co_filename for part in self._parts):
             return None
-        frame.f_trace_opcodes = True
+        trace_instructions(frame, self._step)
         self._count(frame)
         return self._step
 
@@ -81,7 +83,7 @@ def interrupt_everywhere(
 
 def _traced(use: Callable[[], object], interrupter: Interrupter) -> KeyboardInterrupt | None:
     before = sys.gettrace()
-    sys.settrace(interrupter)
+    start_tracing(interrupter)
     try:
         use()
     except KeyboardInterrupt as interrupt:

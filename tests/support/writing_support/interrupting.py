@@ -24,6 +24,7 @@ import httpx
 
 from aftership_tracking.recipes.bulk import read_counts
 from aftership_tracking.v2026_07 import AfterShip
+from instruction_trace import start_tracing, trace_instructions
 from writing_support.rows import rows
 from writing_support.wire import Wire, new_mock
 
@@ -52,7 +53,8 @@ class Interrupter:
     def __call__(self, frame: FrameType, event: str, argument: Any) -> Any:
         name = frame.f_code.co_filename.replace("\\", "/")
         if OURS in name:
-            frame.f_trace_opcodes = self._instructions
+            if self._instructions:
+                trace_instructions(frame, self._step)
             return self._step
         return self._step if any(part in name for part in LIBRARY) else None
 
@@ -88,14 +90,14 @@ def run(
     """Run once, with the interrupter at work. Return the interrupt, if there was one."""
 
     def to_the_end(outcomes: Iterator[Any]) -> None:
-        sys.settrace(interrupter)
+        start_tracing(interrupter)
         for _ in outcomes:
             pass
 
     def closed_early(outcomes: Any) -> None:
         next(outcomes)
         next(outcomes)
-        sys.settrace(interrupter)
+        start_tracing(interrupter)
         outcomes.close()
 
     use: Callable[[Any], None] = to_the_end if mode == MODES[0] else closed_early

@@ -164,7 +164,7 @@ mock: $(READY) ## the mock server on port 4010
 	$(BIN)/aftership mock --port 4010
 
 .PHONY: bench
-bench: $(READY) ## the figures, as ratios beside peers; writes benchmarks/results.json
+bench: $(READY) ## the figures beside peers, and their budgets; writes benchmarks/results.json and a table of README.md
 	$(BIN)/python -m benchmarks
 
 .PHONY: format

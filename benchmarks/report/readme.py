@@ -73,9 +73,9 @@ def write_table(run: Run, figures: Sequence[Figure]) -> str:
     rows += [(line.text, *(cell(source, line.digits) for source in line.cells)) for line in LINES]
     table = "\n".join(f"| {' | '.join(row)} |".replace("|  |", "| |") for row in rows)
     mock = cell((MOCK, "mock"), 2)
+    beside_prism = f"The mock needs {mock} of the CPU of Prism 5 for a list of 20 trackings. "
     return (
-        f"{table}\n\nLess is better. The mock needs {mock} of the CPU of Prism 5 for a list of 20 trackings. "
-        f"Measured on {run.day}:\n"
+        f"{table}\n\nLess is better. {'' if mock == NOT_MEASURED else beside_prism}Measured on {run.day}:\n"
         f"version {run.package}, {run.python}, {run.system}, {run.cores} cores."
     )
 

@@ -18,7 +18,7 @@ from benchmarks.figure import Figure
 from benchmarks.footprint import required_packages
 from benchmarks.report import budgets
 from benchmarks.report.budgets import BUDGETS, Budget, Verdict, judge
-from benchmarks.report.readme import BEGIN, END, LINES, README, update_readme, write_table
+from benchmarks.report.readme import BEGIN, END, LINES, MOCK, README, update_readme, write_table
 from benchmarks.report.results import RESULTS, Run, describe_run, read_results, write_results
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,8 +27,9 @@ FAST = Budget(name="fast", most=1.5)
 
 
 def made_up_figures() -> list[Figure]:
-    """One for each cell of the table."""
+    """One for each cell of the table, and one for the sentence below it."""
     cells = [cell for line in LINES for cell in line.cells if not isinstance(cell, str)]
+    cells.append((MOCK, "mock"))
     return [Figure(*cell, 1 + index / 100) for index, cell in enumerate(cells)]
 
 
@@ -49,14 +50,16 @@ def test_the_table_of_the_readme_is_that_of_the_results() -> None:
 def test_every_cell_of_the_table_is_filled_from_a_run() -> None:
     table = write_table(RUN, made_up_figures())
     assert len(re.findall(r" 1\.\d+ \| ", table)) >= 10
-    assert "not measured |" not in table
+    assert "not measured" not in table
+    assert "of the CPU of Prism 5" in table
     assert "Measured on 2031-08-20:\nversion 1.2.3, CPython 3.13.1, linux x86_64, 2 cores." in table
     rows = [line for line in table.splitlines() if line.startswith("|")]
     assert {row.count("|") for row in rows} == {6}
 
 
 def test_a_figure_that_a_run_lacks_is_said() -> None:
-    table = write_table(RUN, made_up_figures()[1:])
+    table = write_table(RUN, made_up_figures()[1:-1])
+    assert "Prism" not in table
     assert "| CPU to read a page of 200 trackings (`json.loads`: 1) | not measured |" in table
 
 

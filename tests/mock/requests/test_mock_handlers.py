@@ -19,7 +19,11 @@ from aftership_tracking.mock.pipeline.limits import BodyLimit, RequestCounts, Re
 from aftership_tracking.mock.pipeline.other_versions import OtherVersions
 from aftership_tracking.mock.pipeline.route import Route
 from aftership_tracking.mock.pipeline.serve import Serve
-from aftership_tracking.mock.pipeline.validate_request import ValidateRequest
+from aftership_tracking.mock.pipeline.validate_request import (
+    LONGEST_REMEMBERED,
+    MOST_REMEMBERED,
+    ValidateRequest,
+)
 from aftership_tracking.mock.pipeline.validate_response import ValidateResponse
 from aftership_tracking.mock.refusal import Refusal, refuse
 from aftership_tracking.mock.services.service_call import ServiceCall
@@ -182,6 +186,38 @@ def test_validate_request_says_what_the_rule_is() -> None:
     with pytest.raises(Refusal) as caught:
         ValidateRequest(OtherVersions(SERVED))(route_request("GET", "/tracking/2024-01/trackings?limit=500"))
     assert caught.value.hint == "query limit: may be at most 200"
+
+
+def test_a_query_that_comes_again_is_read_as_the_document_of_its_operation_says() -> None:
+    validate = ValidateRequest(OtherVersions(SERVED))
+    targets = ("/tracking/2024-01/trackings", "/tracking/2026-07/trackings", "/tracking/2026-07/couriers")
+    read = []
+    for _ in range(2):
+        for target in targets:
+            found = route_request(target=f"{target}?page=2&limit=5&active=true")
+            validate(found)
+            read.append((found.query, found.sent_query))
+    assert read[:3] == read[3:]
+    assert [query for query, _ in read[:3]] == [{"page": 2, "limit": 5}, {"limit": 5}, {"active": True}]
+    assert {tuple(sent) for _, sent in read if sent} == {("page", "limit", "active")}
+
+
+def test_a_refused_query_is_refused_again() -> None:
+    validate = ValidateRequest(OtherVersions(SERVED))
+    for _ in range(2):
+        with pytest.raises(Refusal) as caught:
+            validate(route_request(target="/tracking/2024-01/trackings?limit=many"))
+        assert "limit" in caught.value.hint
+
+
+def test_invented_queries_leave_little_in_memory() -> None:
+    validate = ValidateRequest(OtherVersions(SERVED))
+    for number in range(3 * MOST_REMEMBERED):
+        validate(route_request(target=f"/tracking/2024-01/trackings?keyword=invented-{number}"))
+    validate(route_request(target=f"/tracking/2024-01/trackings?keyword={'x' * LONGEST_REMEMBERED}"))
+    remembered = validate._accepted
+    assert 0 < len(remembered) <= MOST_REMEMBERED
+    assert max(len(query) for _, _, query in remembered) <= LONGEST_REMEMBERED
 
 
 def test_serve_takes_the_service_of_the_operation() -> None:

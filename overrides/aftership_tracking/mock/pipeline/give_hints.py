@@ -76,8 +76,8 @@ class GiveHints:
         declared = operation.declared["query"]
         if not sent.keys() <= declared.keys():
             yield from self._about_unknown(exchange, sent)
-        for name, parameter in declared.items():
-            texts = [text for text in sent[name] if text is not None] if name in sent else None
+        for parameter in [declared[name] for name in declared if name in sent]:
+            texts = [text for text in sent[parameter.name] if text is not None]
             if texts:
                 yield from self._about_parameter(exchange, parameter, texts[0])
         yield from _about_windows(exchange)
@@ -106,8 +106,10 @@ class GiveHints:
         if name not in exchange.query:
             return
         value = exchange.query[name]
-        others = {*OTHER_PARAMETERS, *exchange.routed_operation.pagination.values()}
-        if value in ("", []) and name not in others:
+        if value in ("", []) and name not in {
+            *OTHER_PARAMETERS,
+            *exchange.routed_operation.pagination.values(),
+        }:
             yield parameters.empty_filter(name)
             return
         rules = exchange.api.all_rules

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from aftership_tracking.mock.documents.parameter import Parameter
 from aftership_tracking.mock.error_codes import INVALID_JSON, INVALID_REQUEST, VALUE_INVALID
@@ -22,18 +22,42 @@ from aftership_tracking.mock.pipeline.request_body import read_body
 from aftership_tracking.mock.refusal import Refusal
 from aftership_tracking.mock.wire.json_body import UnreadableBodyError
 
+MOST_REMEMBERED = 256
+LONGEST_REMEMBERED = 1000
+"""Queries, and bytes of one: callers repeat most of theirs, and invented ones must not fill the memory."""
+
+
+class AcceptedQuery(NamedTuple):
+    """A query without a problem: its strings, and the values of declared parameters. Nobody changes them."""
+
+    sent: dict[str, list[str | None]]
+    values: dict[str, Any]
+
 
 class ValidateRequest:
     """Refuses the first thing that breaks the document. For a body it says which other version accepts it."""
 
     def __init__(self, other_versions: OtherVersions) -> None:
         self._other_versions = other_versions
+        self._accepted: dict[tuple[str, str, bytes], AcceptedQuery] = {}
 
     def __call__(self, exchange: Exchange) -> None:
         exchange.path = _read_path(exchange)
-        exchange.query = _read_query(exchange)
+        self._read_query(exchange)
         _check_headers(exchange)
         exchange.body = _read_body(exchange, self._other_versions)
+
+    def _read_query(self, exchange: Exchange) -> None:
+        """Read the query, or take what the same one was read as: nothing but the document decides that."""
+        name = (exchange.api.version, exchange.routed_operation.id, exchange.request.query)
+        accepted = self._accepted.get(name)
+        if accepted is None:
+            accepted = _read_query(exchange)
+            if len(exchange.request.query) <= LONGEST_REMEMBERED:
+                if len(self._accepted) >= MOST_REMEMBERED:
+                    self._accepted.clear()
+                self._accepted[name] = accepted
+        exchange.sent_query, exchange.query = accepted
 
 
 def _read_path(exchange: Exchange) -> dict[str, Any]:
@@ -41,14 +65,14 @@ def _read_path(exchange: Exchange) -> dict[str, Any]:
     return {each.parameter.name: _check(exchange, each) for each in sent}
 
 
-def _read_query(exchange: Exchange) -> dict[str, Any]:
-    """Return the values of the declared parameters; others are ignored, as the service does."""
+def _read_query(exchange: Exchange) -> AcceptedQuery:
+    """Return the query with the values of declared parameters; others are ignored, as the service does."""
     sent = read_query(exchange.request.query)
     if sent is None:
         raise Refusal((INVALID_REQUEST, VALUE_INVALID), "query: a name is not UTF-8")
     exchange.sent_query = sent
     found = query_parameters(exchange.routed_operation, sent)
-    return {each.parameter.name: _check(exchange, each) for each in found}
+    return AcceptedQuery(sent, {each.parameter.name: _check(exchange, each) for each in found})
 
 
 def _check_headers(exchange: Exchange) -> None:

@@ -118,8 +118,15 @@ def _code_name(call: ServiceCall, name: str) -> str:
 
 def _filters_without_code(call: ServiceCall, query: dict[str, Any]) -> dict[str, Any]:
     """Return the filters that only their document knows. They are compared with the field of their name."""
-    known = {*FILTERS, *OTHER_PARAMETERS, *(str(name) for name in call.pagination.values())}
-    new = {name: value for name, value in query.items() if name not in known and value not in ("", [])}
+    paging = call.pagination.values()
+    new = {
+        name: value
+        for name, value in query.items()
+        if name not in FILTERS
+        and name not in OTHER_PARAMETERS
+        and name not in paging
+        and value not in ("", [])
+    }
     return chosen_filters(call, new, call.api.fields(TRACKING)) if new else new
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, ParamSpec
 from urllib.parse import urlsplit
 
@@ -23,6 +22,7 @@ from aftership_tracking.runtime.calls.retry import describe_outcome
 from aftership_tracking.runtime.lazy_imports import loading
 from aftership_tracking.runtime.operation import RateLimit, Retry
 from aftership_tracking.runtime.wire.headers import Headers
+from aftership_tracking.runtime.wire.loopback import is_loopback
 from aftership_tracking.runtime.wire.request import Response
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["Check", "Explanation", "RetryPlan", "explain"]
 
 P = ParamSpec("P")
+_NOT_FOUND = 404
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -209,16 +210,9 @@ def _check_address(plan: CallPlan) -> Check:
     host = parts.hostname or ""
     if parts.scheme == "https":
         return Check(name="address", passed=True, text=f"{host}, encrypted")
-    if _is_loopback(host):
+    if is_loopback(host):
         return Check(name="address", passed=True, text=f"{host}, on this machine")
     return Check(name="address", passed=False, text=f"the key goes to {host} without encryption")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _check_version(setup: ClientSetup) -> Check:
@@ -269,10 +263,7 @@ def _check_document(plan: CallPlan, setup: ClientSetup) -> Check:
             MockRequest.to(request.method, target, key="k", body=request.body, headers=headers)
         )
     # The account of this mock is empty, so "not found" says nothing about the request.
-    if response.status < 400 or response.status == NOT_FOUND:
+    if response.status < 400 or response.status == _NOT_FOUND:
         return Check(name="document", passed=True, text=f"the request fits the document of {setup.version}")
     code = response.json["meta"]["code"]
     return Check(name="document", passed=False, text=response.headers.get("as-mock-hint", f"code {code}"))
-
-
-NOT_FOUND = 404

@@ -23,6 +23,7 @@ from aftership_tracking.cli.operations.document_operations import (
 )
 from aftership_tracking.cli.operations.names import method_command, resource_command
 from aftership_tracking.cli.output import CommandError
+from aftership_tracking.cli.progress import ReadCount
 from tests.cli.conftest import Run, Sandbox
 
 EVERY = [operation for version in documents.versions() for operation in read_operations(version)]
@@ -236,7 +237,7 @@ def test_a_person_confirms_what_destroys(confirmed: bool, monkeypatch: pytest.Mo
 def test_progress_is_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
     for stream, shown in ((_Terminal(), "\r100 read\r\x1b[K"), (io.StringIO(), "")):
         monkeypatch.setattr(sys, "stderr", stream)
-        progress = run_operation.Progress(beside_output=True)
+        progress = ReadCount(beside_output=True)
         for number in range(1, 150):
             progress.show(number)
         progress.clear()

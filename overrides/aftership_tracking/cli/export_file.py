@@ -9,8 +9,8 @@ from typing import Any, get_args
 import typer
 
 from aftership_tracking.cli.calls.client import connection_of, open_client
-from aftership_tracking.cli.operations.run_operation import Progress
 from aftership_tracking.cli.output import CommandError, count_of, remark
+from aftership_tracking.cli.progress import ReadCount
 from aftership_tracking.cli.results import write_object
 from aftership_tracking.cli.shared_options import output_options
 from aftership_tracking.export import FileFormat, LineRows, open_writer
@@ -42,7 +42,7 @@ def export_file(
         from aftership_tracking.runtime import registry
 
         model = registry.package(connection.version.value).Tracking
-        progress = Progress(beside_output=True)
+        progress = ReadCount(beside_output=True)
         settings: dict[str, Any] = {"format": file_format, "rows": rows, "omit": omit}
         try:
             # First: a file that cannot be written costs no call.

@@ -6,12 +6,36 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import typer
+
 Show = Callable[[int], object]
 
 
 def is_shown(*, beside_output: bool) -> bool:
     """Return whether somebody looks. `beside_output`: also if the results go to the same terminal."""
     return sys.stderr.isatty() and (beside_output or not sys.stdout.isatty())
+
+
+class ReadCount:
+    """How many items were read, on a line of the terminal; nothing where nobody looks."""
+
+    _EVERY = 100
+
+    def __init__(self, *, beside_output: bool) -> None:
+        """`beside_output`: as of `is_shown`."""
+        self._on = is_shown(beside_output=beside_output)
+        self._shown = False
+
+    def show(self, number: int) -> None:
+        """Show the number now and then."""
+        if self._on and number % self._EVERY == 0:
+            typer.echo(f"\r{number} read", err=True, nl=False)
+            self._shown = True
+
+    def clear(self) -> None:
+        """Remove the line."""
+        if self._shown:
+            typer.echo("\r\033[K", err=True, nl=False)
 
 
 @contextmanager

@@ -53,7 +53,7 @@ def package(version: str) -> ModuleType:
 
 def models(version: str) -> str:
     """Return the dotted name of the module with the models of a version."""
-    return f"aftership_tracking.v{version.replace('-', '_')}.models"
+    return f"aftership_tracking.{package_name(version)}.models"
 
 
 def counterpart(operation: str | Operation[Any], version: str) -> Operation[object] | None:

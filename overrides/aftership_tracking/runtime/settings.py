@@ -110,8 +110,8 @@ _LONGEST_WAIT = 86_400.0
 
 
 def _as_number(given: object) -> float:
-    """Return a number unchanged, and for everything else -1, which no limit allows."""
-    return given if isinstance(given, int | float) and not isinstance(given, bool) else -1.0
+    """Return a number unchanged, and for everything else NaN, which is within no limits."""
+    return given if isinstance(given, int | float) and not isinstance(given, bool) else math.nan
 
 
 def read_retries(given: int | Default, default: int) -> int:
@@ -184,7 +184,7 @@ def shift_clock(clocks: Clocks, offset: float) -> Clocks:
     """Return clocks whose Unix time is later than that of the machine by a number of seconds. Raises
     UsageError for what is not a number.
     """
-    if not -_MOST_OFFSET <= _as_offset(offset) <= _MOST_OFFSET:
+    if not -_MOST_OFFSET <= _as_number(offset) <= _MOST_OFFSET:
         raise UsageError(f"clock_offset must be a number of seconds, a year at most; this is {offset!r}")
     clock = clocks.clock
     if isinstance(clock, ShiftedClock):
@@ -208,10 +208,6 @@ class ShiftedClock:
 
 
 _MOST_OFFSET = 366 * 86_400.0
-
-
-def _as_offset(given: object) -> float:
-    return given if isinstance(given, int | float) and not isinstance(given, bool) else math.nan
 
 
 def read_flag(name: str, given: object) -> bool:

@@ -8,8 +8,9 @@
 Everything is a plain value and the same in every run. It needs neither pytest nor an HTTP library; fixtures
 for pytest are in `aftership_tracking.testing.fixtures`, which a test suite names in `pytest_plugins`.
 
-Three modules need the extra `mock`: `factories` makes objects of the API, `script` plays expected calls for a
-client, and `traffic` judges calls by the document of a version.
+These modules need the extra `mock`: `factories` makes objects of the API, `script` plays expected calls for a
+client, `traffic` judges calls by the document of a version, `captured_webhooks`, `journal_assertions` and
+`mock_on_port` go with a mock.
 """
 
 from __future__ import annotations

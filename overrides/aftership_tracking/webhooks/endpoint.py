@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from aftership_tracking.webhooks.incoming.delivery import Reply
+from aftership_tracking.webhooks.incoming.delivery import Reply, text_reply
 
 if TYPE_CHECKING:
     from aftership_tracking.webhooks.errors import WebhookError
@@ -68,11 +68,7 @@ class TokenEndpoint:
 
     def refuse(self, error: WebhookError) -> Reply:
         """Respond with the status of the error."""
-        return Reply(
-            status=error.status,
-            headers=(("Content-Type", "text/plain; charset=utf-8"),),
-            body=f"refused: {error.code}\n".encode(),
-        )
+        return text_reply(error.status, f"refused: {error.code}")
 
     def accept(self, delivery: Delivery) -> Reply:
         """Respond with a token or an error."""

@@ -34,7 +34,7 @@ from aftership_tracking.webhooks.errors import (
     WebhookError,
 )
 from aftership_tracking.webhooks.handling import LOGGER, EventHandling, Handling, LastChance
-from aftership_tracking.webhooks.incoming.delivery import Delivery, Reply
+from aftership_tracking.webhooks.incoming.delivery import Delivery, Reply, text_reply
 from aftership_tracking.webhooks.incoming.headers import HeaderValues, announced_length, read_headers
 from aftership_tracking.webhooks.router import is_async_function
 from aftership_tracking.webhooks.sending.retry_schedule import SPAN
@@ -180,10 +180,10 @@ class Receiver:
     def admit(self, delivery: Delivery) -> Reply | None:
         """Refuse what can be refused without its body. None means: read the body, and call `accept`."""
         if delivery.method != "POST":
-            return _reply(405, "only POST is accepted here", ("Allow", "POST"))
+            return text_reply(405, "only POST is accepted here", ("Allow", "POST"))
         headers = read_headers(delivery.headers)
         if not _is_json(headers):
-            return _reply(415, "only application/json is accepted here")
+            return text_reply(415, "only application/json is accepted here")
         try:
             if announced_length(headers) > self._verifier.max_body:
                 return self.refuse(BodyTooLargeError("The body is announced as larger than max_body."))
@@ -231,7 +231,7 @@ class Receiver:
         more = (("WWW-Authenticate", "Bearer"),) if isinstance(error, TokenError) else ()
         # Who configures this receiver has to see it, and nothing of the delivery is in it.
         why = f": {error.message}" if isinstance(error, BodyMissingError) else ""
-        return _reply(error.status, f"refused: {error.code}{why}", *more)
+        return text_reply(error.status, f"refused: {error.code}{why}", *more)
 
     def process(self, event: Event) -> Handling:
         """Handle a verified event, unless another process handles or handled it. Use it for queues, too.
@@ -271,27 +271,27 @@ class Receiver:
                 extra=_log_fields(None, 500, type(failure).__name__),
             )
             self.report(failure, None)
-            return _reply(500, "dead_letter failed, try again")
+            return text_reply(500, "dead_letter failed, try again")
         self.refuse(error)
-        return _reply(200, "set aside")
+        return text_reply(200, "set aside")
 
     def report_failed_check(self, error: Exception) -> Reply:
         """Report that a delivery could not be checked, and respond with 500."""
         fields = _log_fields(None, 500, type(error).__name__)
         LOGGER.error("a delivery could not be checked", exc_info=error, extra=fields)
         self.report(error, None)
-        return _reply(500, "the check failed, try again")
+        return text_reply(500, "the check failed, try again")
 
     def _report_failure(self, error: Exception, event: Event) -> Reply:
         name = event.event_id
         if isinstance(error, StoreError):
             fields = _log_fields(name, 503, type(error).__name__)
             LOGGER.error("the store failed; event %s was not handled", name, exc_info=error, extra=fields)
-            reply = _reply(503, "the store does not work, try again")
+            reply = text_reply(503, "the store does not work, try again")
         else:
             fields = _log_fields(name, 500, type(error).__name__)
             LOGGER.error("the handler of event %s failed", name, exc_info=error, extra=fields)
-            reply = _reply(500, "the handler failed, try again")
+            reply = text_reply(500, "the handler failed, try again")
         self.report(error, event)
         return reply
 
@@ -332,19 +332,11 @@ def _log_fields(
     return log_fields("delivery", event_id=event_id, event_key=event_key, status=status, error=error)
 
 
-def _reply(status: int, text: str, *more: tuple[str, str]) -> Reply:
-    return Reply(
-        status=status,
-        headers=(("Content-Type", "text/plain; charset=utf-8"), *more),
-        body=f"{text}\n".encode(),
-    )
-
-
 _REPLY_TO = {
-    Handling.HANDLED: _reply(200, "handled"),
-    Handling.DUPLICATE: _reply(200, "handled before"),
-    Handling.BUSY: _reply(503, "being handled, try again"),
-    Handling.GIVEN_UP: _reply(200, "given up"),
+    Handling.HANDLED: text_reply(200, "handled"),
+    Handling.DUPLICATE: text_reply(200, "handled before"),
+    Handling.BUSY: text_reply(503, "being handled, try again"),
+    Handling.GIVEN_UP: text_reply(200, "given up"),
 }
 
 

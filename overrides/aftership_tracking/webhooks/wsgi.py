@@ -27,7 +27,7 @@ from aftership_tracking.webhooks.errors import (
     BodyTooLargeError,
 )
 from aftership_tracking.webhooks.incoming.body_deadline import BodyDeadlines
-from aftership_tracking.webhooks.incoming.delivery import Delivery, Reply
+from aftership_tracking.webhooks.incoming.delivery import Delivery, Reply, text_reply
 from aftership_tracking.webhooks.incoming.headers import read_headers
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 __all__ = ["WebhookApplication"]
 
-_TEXT = (("Content-Type", "text/plain; charset=utf-8"),)
 _PIECE = 65_536
 
 
@@ -97,7 +96,7 @@ class WebhookApplication:
             return reply
         length = _length(environ)
         if length is None:
-            return Reply(status=411, headers=_TEXT, body=b"the length of the body is needed\n")
+            return text_reply(411, "the length of the body is needed")
         try:
             body = self._read(environ, length)
         except BodyError as error:

@@ -15,7 +15,7 @@ from aftership_tracking.cli.exit_codes import USAGE
 from aftership_tracking.cli.operations.arguments import read_arguments
 from aftership_tracking.cli.operations.document_operations import DocumentOperation
 from aftership_tracking.cli.output import CommandError, remark
-from aftership_tracking.cli.progress import is_shown
+from aftership_tracking.cli.progress import ReadCount
 from aftership_tracking.cli.results import write_items, write_object
 from aftership_tracking.cli.shared_options import OutputOptions, is_dry_run, output_options
 
@@ -71,7 +71,7 @@ def _check_fields(operation: DocumentOperation, output: OutputOptions) -> None:
 
 def _write_list(page: Any, output: OutputOptions, count: int | None) -> None:
     # Lines that are written as they come show the progress themselves.
-    progress = Progress(beside_output=not (output.as_json or output.as_ndjson))
+    progress = ReadCount(beside_output=not (output.as_json or output.as_ndjson))
     state = _ListState(page)
 
     def items() -> Iterator[Any]:
@@ -109,28 +109,6 @@ class _ListState:
                 return
             left -= len(page.items)
             page = page.next_page()
-
-
-class Progress:
-    """How many items were read, on a line of the terminal; nothing where nobody looks."""
-
-    _EVERY = 100
-
-    def __init__(self, *, beside_output: bool) -> None:
-        """`beside_output`: show it also if the results go to the same terminal."""
-        self._on = is_shown(beside_output=beside_output)
-        self._shown = False
-
-    def show(self, number: int) -> None:
-        """Show the number now and then."""
-        if self._on and number % self._EVERY == 0:
-            typer.echo(f"\r{number} read", err=True, nl=False)
-            self._shown = True
-
-    def clear(self) -> None:
-        """Remove the line."""
-        if self._shown:
-            typer.echo("\r\033[K", err=True, nl=False)
 
 
 def _ask(operation: DocumentOperation, arguments: Mapping[str, Any]) -> None:

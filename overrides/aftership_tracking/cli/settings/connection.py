@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -180,7 +179,7 @@ def _base_url(reader: _Reader, config: ConfigFile, given: str | None) -> Setting
         checked = read_base_url(value)
     except UsageError as error:
         raise CommandError(f"The base URL of {found.source} cannot be used: {error}", USAGE) from None
-    if given is not None and not is_loopback(checked):
+    if given is not None and not _is_here(checked):
         # A command that somebody copies must not send a key elsewhere.
         others = [profile.get("base_url") for profile in config.profiles.values()]
         environment = _from_environment("base_url")
@@ -191,7 +190,7 @@ def _base_url(reader: _Reader, config: ConfigFile, given: str | None) -> Setting
                 USAGE,
                 hint="To trust it: aftership config set base_url URL --profile NAME, then --profile NAME.",
             )
-    if urlsplit(checked).scheme == "http" and not is_loopback(checked):
+    if urlsplit(checked).scheme == "http" and not _is_here(checked):
         remark(f"Warning: the key goes to {_host(checked)} without encryption.")
     return Setting(value=checked, source=found.source)
 
@@ -199,7 +198,7 @@ def _base_url(reader: _Reader, config: ConfigFile, given: str | None) -> Setting
 def _key(reader: _Reader, profile: str, given: str | None, base_url: Setting) -> Setting | None:
     if given is None:
         return reader.secret("api_key", profile, base_url)
-    if not is_loopback(base_url.value):
+    if not _is_here(base_url.value):
         raise CommandError(
             "--api-key is for a mock on this machine: others can see what is on a command line.",
             USAGE,
@@ -208,13 +207,12 @@ def _key(reader: _Reader, profile: str, given: str | None, base_url: Setting) ->
     return Setting(value=given, source=COMMAND_LINE)
 
 
-def is_loopback(url: str) -> bool:
+def _is_here(url: str) -> bool:
     """Return whether a URL leads to this machine."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    # Imported only here: most calls go to the address of AfterShip.
+    from aftership_tracking.runtime.wire.loopback import is_loopback
+
+    return is_loopback(urlsplit(url).hostname or "")
 
 
 def read_origin(url: str) -> tuple[str, str, int | None]:

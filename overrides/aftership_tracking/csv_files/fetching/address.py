@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Final
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from aftership_tracking.csv_files.fetching.errors import FetchError
+from aftership_tracking.runtime.wire.loopback import is_loopback
 
 _PORTS: Final = {"https": 443, "http": 80, "sftp": 22}
 _REFUSED: Final = {
@@ -108,16 +108,6 @@ def _join(url: str, location: str) -> str:
         return urljoin(url, location)
     except ValueError:
         return location  # refused where addresses are read
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _refuse_scheme(parts: SplitResult, host: str) -> None:

@@ -80,9 +80,6 @@ class Table:
         keys = (*self._keys, *name.split("."))
         return self._file.error(keys, (*self._words, name), reason)
 
-    def has(self, name: str) -> bool:
-        return name in self._content
-
     def take(self, name: str, kind: type | tuple[type, ...], what: str, *, is_needed: bool = False) -> Any:
         """Return a value of a kind; None if it is not there."""
         self._taken.append(name)

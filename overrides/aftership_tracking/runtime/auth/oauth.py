@@ -10,13 +10,12 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import NamedTuple
 
 from aftership_tracking.errors import AuthenticationError, CallError, UsageError
 from aftership_tracking.runtime.auth.authenticator import StoreWork
 from aftership_tracking.runtime.auth.oauth_app import OAuthApp, RedirectError, Tokens
-from aftership_tracking.runtime.auth.tokens import is_token, is_within
+from aftership_tracking.runtime.auth.tokens import is_token, is_within, keep_refresh_token
 from aftership_tracking.runtime.logger import LOGGER, log_fields
 from aftership_tracking.runtime.secret import MASK, Secret
 from aftership_tracking.runtime.wire.request import Outcome, Request, Response
@@ -272,8 +271,7 @@ class OAuthToken:
                 self._go_on(state, error, now)
                 return
             raise
-        if tokens.refresh_token is None:
-            tokens = replace(tokens, refresh_token=state.tokens.refresh_token)
+        tokens = keep_refresh_token(tokens, state.tokens)
         self._adopt(tokens, now)
         if self._on_refreshed is not None:
             self._on_refreshed(tokens)

@@ -12,7 +12,6 @@ import base64
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NoReturn
 from urllib.parse import parse_qsl, quote_plus, urlencode
 
@@ -21,7 +20,7 @@ from aftership_tracking.runtime.auth import redirects
 from aftership_tracking.runtime.auth.hmac_recipe import HmacRecipe
 from aftership_tracking.runtime.auth.redirects import HmacCheck, InstallRequest, RedirectError, choose_check
 from aftership_tracking.runtime.auth.token_responses import read_revocation, read_token_response
-from aftership_tracking.runtime.auth.tokens import Tokens, is_token, is_within
+from aftership_tracking.runtime.auth.tokens import Tokens, is_token, is_within, keep_refresh_token
 from aftership_tracking.runtime.options import Timeout
 from aftership_tracking.runtime.secret import Secret
 from aftership_tracking.runtime.wire.headers import Headers
@@ -330,8 +329,7 @@ class OAuthApp:
         return self.read_tokens(response.status, response.body, now=time.time())
 
     def _keep_refresh(self, old: Tokens, response: Response) -> Tokens:
-        new = self._read(response)
-        return new if new.refresh_token else replace(new, refresh_token=old.refresh_token)
+        return keep_refresh_token(self._read(response), old)
 
     def read_tokens(self, status: int, body: bytes, *, now: float) -> Tokens:
         """Return the tokens in a response. `now` is Unix time.

@@ -25,7 +25,7 @@ from aftership_tracking.runtime.auth.oauth import RETRY_AFTER, OAuthToken, Token
 from aftership_tracking.runtime.auth.oauth_app import OAuthApp
 from aftership_tracking.runtime.auth.token_responses import read_token_response
 from aftership_tracking.runtime.auth.token_stores.protocol import TokenLease, TokenStore
-from aftership_tracking.runtime.auth.tokens import Tokens
+from aftership_tracking.runtime.auth.tokens import Tokens, keep_refresh_token
 from aftership_tracking.runtime.secret import MASK
 from aftership_tracking.runtime.wire.request import Outcome, Request, Response
 
@@ -280,8 +280,7 @@ def _read(renewal: _Renewal, response: Response, now: float) -> Tokens | CallErr
     if not isinstance(tokens, Tokens):
         return tokens
     old = renewal.lease.tokens
-    if tokens.refresh_token is None:
-        tokens = replace(tokens, refresh_token=old.refresh_token)
+    tokens = keep_refresh_token(tokens, old)
     # RFC 6749, 5.1: a response without a scope grants what was granted before.
     return tokens if tokens.scopes else replace(tokens, scopes=old.scopes)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn, TypeGuard
 
 from aftership_tracking.runtime.secret import MASK
@@ -14,6 +14,7 @@ __all__ = [
     "dump_tokens",
     "is_token",
     "is_within",
+    "keep_refresh_token",
     "load_tokens",
     "read_number",
     "read_refresh_token",
@@ -48,6 +49,11 @@ class Tokens:
 
     def __deepcopy__(self, memo: object) -> Tokens:
         return self
+
+
+def keep_refresh_token(new: Tokens, old: Tokens) -> Tokens:
+    """Return renewed tokens. A response without a refresh token means that the old one remains good."""
+    return new if new.refresh_token else replace(new, refresh_token=old.refresh_token)
 
 
 def is_token(text: object) -> TypeGuard[str]:

@@ -9,7 +9,6 @@ This module is imported when a call sends a value of a list.
 
 from __future__ import annotations
 
-import sys
 import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextvars import ContextVar
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aftership_tracking.errors import ApiDeprecationWarning, LikelyMistakeWarning
 from aftership_tracking.runtime.calls.documented_limits import find_broken_limit
+from aftership_tracking.runtime.calls.version_warnings import level_of_the_caller
 from aftership_tracking.runtime.lazy_imports import load
 from aftership_tracking.runtime.models.unset import UNSET
 from aftership_tracking.runtime.operation import Documented, find_argument
@@ -196,7 +196,7 @@ def warn_once(where: str, sentence: str, category: type[Warning] = LikelyMistake
     if collected is not None:
         (collected.deprecated if category is ApiDeprecationWarning else collected.mistakes).append(sentence)
     elif (where, sentence) not in _SAID:
-        warnings.warn(sentence, category, stacklevel=_depth_of_caller())
+        warnings.warn(sentence, category, stacklevel=level_of_the_caller())
         # Only now, so that a filter that makes errors of warnings does so every time.
         if len(_SAID) >= _MOST_SAID:
             _SAID.clear()
@@ -205,17 +205,6 @@ def warn_once(where: str, sentence: str, category: type[Warning] = LikelyMistake
 
 _MOST_SAID = 1000
 _SAID: set[tuple[str, str]] = set()
-
-
-def _depth_of_caller() -> int:
-    """Return the `stacklevel` of the first frame outside of this package, seen from the calling function."""
-    depth, frame = 1, sys._getframe(1)
-    while frame.f_back is not None and str(frame.f_globals.get("__name__")).startswith(_PACKAGE):
-        depth, frame = depth + 1, frame.f_back
-    return depth
-
-
-_PACKAGE = f"{__name__.partition('.')[0]}."
 
 
 def _values_at(value: object, path: tuple[str, ...], *, whole: bool = False) -> Iterator[object]:

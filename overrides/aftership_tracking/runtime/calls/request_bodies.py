@@ -15,6 +15,7 @@ from aftership_tracking.runtime.models.codec import encode_body, encode_value
 from aftership_tracking.runtime.models.json_values import to_json_value
 from aftership_tracking.runtime.models.unset import UNSET
 from aftership_tracking.runtime.operation import Content, Operation, find_argument
+from aftership_tracking.runtime.wire.scalars import refuse_half_character
 
 __all__ = ["FileContent", "write_body"]
 
@@ -131,6 +132,4 @@ def _encode(name: str, text: str) -> bytes:
     try:
         return text.encode()
     except UnicodeEncodeError:
-        raise UsageError(
-            f"{name}: the string contains half of a surrogate pair and cannot be encoded"
-        ) from None
+        refuse_half_character(name)

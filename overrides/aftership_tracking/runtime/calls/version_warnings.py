@@ -9,7 +9,7 @@ import warnings
 from aftership_tracking.errors import VersionWarning
 from aftership_tracking.runtime import registry
 
-__all__ = ["warn_of_other_version", "warn_of_support_end"]
+__all__ = ["level_of_the_caller", "warn_of_other_version", "warn_of_support_end"]
 
 # The versions that this process was warned about. A test may clear it.
 _warned: set[str] = set()
@@ -31,7 +31,7 @@ def warn_of_support_end(version: str, supported_until: str | None, now: float) -
         f"version {version} of the API was supported until {supported_until}, and the oldest supported "
         f"version responds instead; the newest version in this package is {newest}",
         VersionWarning,
-        stacklevel=_level_of_the_caller(),
+        stacklevel=level_of_the_caller(),
     )
     # Not before: whoever turns the warning into an error gets it for every client.
     _warned.add(version)
@@ -43,12 +43,14 @@ def warn_of_other_version(version: str, served: str) -> None:
         f"this client uses version {version} of the API and {served} responded; {version} may no longer be "
         "supported",
         VersionWarning,
-        stacklevel=_level_of_the_caller(),
+        stacklevel=level_of_the_caller(),
     )
 
 
-def _level_of_the_caller() -> int:
-    """Return the `stacklevel` of the first line outside of this package: it is the one to change."""
+def level_of_the_caller() -> int:
+    """Return the `stacklevel` of the first line outside of this package, seen from the calling function: that
+    line is the one to change.
+    """
     level, frame = 1, sys._getframe(1)
     while frame.f_back is not None and _is_ours(frame.f_globals.get("__name__", "")):
         level, frame = level + 1, frame.f_back

@@ -6,7 +6,7 @@ import types
 import typing
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import Any, TypeGuard
 
 from aftership_tracking.runtime.lazy_imports import load
 from aftership_tracking.runtime.models.struct import ModelStruct, extra_annotation, field_names
@@ -19,6 +19,7 @@ __all__ = [
     "extra_hint_of",
     "has_kind",
     "hints_of",
+    "is_model",
     "is_union",
     "needs_choice",
     "needs_extra",
@@ -72,7 +73,7 @@ def needs_extra(cls: type[ModelStruct]) -> bool:
 def needs_choice(cls: type[ModelStruct]) -> bool:
     """Whether an object can hold one of several models, so that a field of theirs says which it is."""
     hints = (hint for one in _below(cls, set()) for hint in _all_hints(one))
-    return any(sum(map(_is_model, alternatives(part))) > 1 for hint in hints for part in _parts(hint))
+    return any(sum(map(is_model, alternatives(part))) > 1 for hint in hints for part in _parts(hint))
 
 
 def _below(cls: type[ModelStruct], found: set[type]) -> Iterator[type[ModelStruct]]:
@@ -84,7 +85,7 @@ def _below(cls: type[ModelStruct], found: set[type]) -> Iterator[type[ModelStruc
     for hint in _all_hints(cls):
         for part in _parts(hint):
             for one in alternatives(part):
-                if _is_model(one):
+                if is_model(one):
                     yield from _below(one, found)
 
 
@@ -101,7 +102,8 @@ def _parts(hint: Any) -> Iterator[Any]:
             yield from _parts(inner)
 
 
-def _is_model(hint: Any) -> bool:
+def is_model(hint: object) -> TypeGuard[type[ModelStruct]]:
+    """Whether a type is a model."""
     return isinstance(hint, type) and issubclass(hint, ModelStruct)
 
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 
-from aftership_tracking.runtime.models.annotations import alternatives, hints_of, is_union
+from aftership_tracking.runtime.models.annotations import alternatives, hints_of, is_model, is_union
 from aftership_tracking.runtime.models.struct import (
     EMPTY_EXTRA,
     EXTRA,
@@ -119,7 +119,7 @@ class DecodingClasses:
             return origin[tuple(one if one in _TIMES else self._type(one) for one in typing.get_args(hint))]
         if hint in _TIMES:
             return str
-        return self.class_of(hint) if _is_model(hint) else hint
+        return self.class_of(hint) if is_model(hint) else hint
 
     def settle(self, model: type[ModelStruct]) -> Settle:
         """Return the function that turns a decoded object, and all objects in it, into models."""
@@ -156,7 +156,7 @@ class DecodingClasses:
         found: dict[type, Settle] = {}
         for one in alternatives(hint):
             origin = typing.get_origin(one)
-            if _is_model(one):
+            if is_model(one):
                 found[self.class_of(one)] = self.settle(one)
             elif origin in (list, dict):
                 item = self._settle_hint(typing.get_args(one)[-1])
@@ -216,10 +216,6 @@ _LISTS: dict[type[Time], Callable[[TimeTexts], list[Any]]] = {
     Time: attrgetter("times"),
     Date: attrgetter("dates"),
 }
-
-
-def _is_model(hint: Any) -> bool:
-    return isinstance(hint, type) and issubclass(hint, ModelStruct)
 
 
 def _read_many(names: list[str]) -> Callable[[Any], Iterable[Any]]:

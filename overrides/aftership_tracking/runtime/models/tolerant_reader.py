@@ -13,7 +13,7 @@ from collections.abc import Callable
 from enum import EnumType
 from typing import Any, TypeAlias
 
-from aftership_tracking.runtime.models.annotations import extra_hint_of, hints_of, is_union
+from aftership_tracking.runtime.models.annotations import extra_hint_of, hints_of, is_model, is_union
 from aftership_tracking.runtime.models.enums import OpenEnum, OpenIntEnum
 from aftership_tracking.runtime.models.struct import EXTRA, ModelStruct, required_fields, sent_fields, tag_of
 from aftership_tracking.runtime.models.times import (
@@ -129,7 +129,7 @@ def _compile_union(members: tuple[Any, ...]) -> ValueReader:
     """
     by_type: dict[type, ValueReader] = {}
     expected: list[str] = []
-    models = [one for one in members if isinstance(one, type) and issubclass(one, ModelStruct)]
+    models = [one for one in members if is_model(one)]
     if len(models) > 1:
         by_type[dict] = _compile_choice(models)
         expected += [one.__name__ for one in models]

@@ -6,7 +6,7 @@ import typing
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from aftership_tracking.runtime.models.annotations import alternatives, extra_hint_of, hints_of
+from aftership_tracking.runtime.models.annotations import alternatives, extra_hint_of, hints_of, is_model
 from aftership_tracking.runtime.models.struct import EXTRA, ModelStruct, slots
 from aftership_tracking.runtime.models.tolerant_reader import ValueReader, compile_reader
 from aftership_tracking.runtime.surprise import ANY_KEY, Report, ValuePath
@@ -76,7 +76,7 @@ def _attach_to(hint: Any) -> Attach | None:
     found: dict[type, Attach] = {}
     for one in alternatives(hint):
         origin = typing.get_origin(one)
-        if isinstance(one, type) and issubclass(one, ModelStruct):
+        if is_model(one):
             found[dict] = _attach_to_model(one)
         elif origin in (list, dict):
             item = _attach_to(typing.get_args(one)[-1])

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from urllib.parse import quote, unquote
 
 from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.operation import Path
+from aftership_tracking.runtime.wire.scalars import refuse_half_character, write_scalar
 
 __all__ = ["encode_segment", "read_segment"]
 
@@ -50,9 +50,7 @@ def _encode(name: str, text: str) -> str:
     try:
         return quote(text, safe="")
     except UnicodeEncodeError:
-        raise UsageError(
-            f"{name}: the string contains half of a surrogate pair and cannot be encoded"
-        ) from None
+        refuse_half_character(name)
 
 
 def _encode_items(name: str, value: object, words: list[str]) -> list[str]:
@@ -77,23 +75,9 @@ def _write(name: str, value: object, words: list[str]) -> str:
     if word not in words and not (word == "integer" and "number" in words):
         expected = " or ".join(_NAMES[one] for one in words)
         raise UsageError(f"{name} must be {expected}, not {type(value).__name__}")
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(int(value))
-    if isinstance(value, float):
-        if not math.isfinite(value):
-            raise UsageError(f"{name}: {value} is not a number that can be sent")
-        return repr(value)
-    if isinstance(value, dt.date):
-        # Imported here, because building a client needs no times.
-        from aftership_tracking.runtime.models.times import format_time
-
-        try:
-            return format_time(value)
-        except ValueError as error:
-            raise UsageError(f"{name}: {error}") from None
-    return str(value)
+    text = write_scalar(name, value)
+    assert text is not None  # noqa: S101 - for type checkers: all words are of scalars
+    return text
 
 
 def _word(value: object) -> str:

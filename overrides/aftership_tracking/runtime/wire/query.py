@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import copy
-import datetime as dt
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from typing import TypeGuard
@@ -13,8 +11,8 @@ from urllib.parse import quote_plus
 from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.models.json_values import to_json_value
 from aftership_tracking.runtime.models.struct import ModelStruct
-from aftership_tracking.runtime.models.times import format_time
 from aftership_tracking.runtime.models.unset import UNSET
+from aftership_tracking.runtime.wire.scalars import refuse_half_character, write_scalar
 
 __all__ = ["build_query", "copy_lists"]
 
@@ -131,21 +129,9 @@ def _join(name: str, value: Iterable[object]) -> str:
 def _to_string(name: str, value: object) -> str:
     if isinstance(value, Enum):
         value = value.value
-    if isinstance(value, str):
-        return str(value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(int(value))
-    if isinstance(value, float):
-        if not math.isfinite(value):
-            raise UsageError(f"{name}: {value} is not a number that can be sent")
-        return repr(value)
-    if isinstance(value, dt.date):
-        try:
-            return format_time(value)
-        except ValueError as error:
-            raise UsageError(f"{name}: {error}") from None
+    text = write_scalar(name, value)
+    if text is not None:
+        return text
     if value is None:
         raise UsageError(f"{name}: a list cannot contain None")
     if value is UNSET:
@@ -157,6 +143,4 @@ def _encode(name: str, text: str) -> str:
     try:
         return quote_plus(text)
     except UnicodeEncodeError:
-        raise UsageError(
-            f"{name}: the string contains half of a surrogate pair and cannot be encoded"
-        ) from None
+        refuse_half_character(name)

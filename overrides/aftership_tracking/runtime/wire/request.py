@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from aftership_tracking.errors import DecodeError, TransportError, UsageError
 from aftership_tracking.runtime.operation import Path
 from aftership_tracking.runtime.options import Timeout
-from aftership_tracking.runtime.wire.headers import Headers
+from aftership_tracking.runtime.wire.headers import SIGNATURES, Headers
 from aftership_tracking.runtime.wire.path_segments import encode_segment
 
 __all__ = ["Outcome", "Request", "Response", "build_path", "check_base_url", "check_headers"]
@@ -114,8 +114,7 @@ _RESERVED = frozenset(
     {
         "as-api-key",
         "aftership-api-key",
-        "as-signature-hmac-sha256",
-        "as-signature-rsa-sha256",
+        *SIGNATURES,
         "authorization",
         "content-length",
         "content-type",

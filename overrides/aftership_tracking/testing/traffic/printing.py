@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from xml.etree import ElementTree
 
 from aftership_tracking.testing.traffic.report import CountedFinding, TrafficReport
@@ -103,9 +103,9 @@ FORMATS: Mapping[str, Callable[[TrafficReport], str]] = {"text": as_text, "json"
 """The ways to write a report, by name."""
 
 
-def _add_case(suite: ElementTree.Element, name: str, problems: object) -> int:
+def _add_case(suite: ElementTree.Element, name: str, problems: Iterable[object]) -> int:
     case = ElementTree.SubElement(suite, "testcase", classname="traffic", name=_clean(name))
-    texts = [_clean(str(each)) for each in problems]  # type: ignore[attr-defined]
+    texts = [_clean(str(each)) for each in problems]
     if texts:
         failure = ElementTree.SubElement(case, "failure", message=texts[0])
         failure.text = "\n".join(texts)

@@ -32,8 +32,6 @@ class RequestJudge(MessageJudge):
     SIDE = "request"
 
     parameters: set[str] = field(default_factory=set)
-    selects_fields: bool = False
-    """Whether the request says which fields the response holds."""
 
     def judge(self, match: Match, query: bytes, headers: Mapping[str, str], body: bytes | None) -> None:
         """Judge a request. `headers` have lower-case names; `body` is None if it was not recorded."""
@@ -109,7 +107,6 @@ class RequestJudge(MessageJudge):
     def _note_use(self, parameter: Parameter) -> None:
         name = f"{parameter.location} {parameter.name}"
         self.parameters.add(name)
-        self.selects_fields |= name == "query fields"
         if name in self.operation.deprecated:
             self._add("deprecated", name, self.operation.deprecated[name], parameter.schema)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from aftership_tracking.runtime.logger import log_fields
 from aftership_tracking.webhooks.errors import PayloadError, WebhookError
 from aftership_tracking.webhooks.handling import LOGGER, runs_asyncio
-from aftership_tracking.webhooks.incoming.delivery import Delivery, Reply
+from aftership_tracking.webhooks.incoming.delivery import Delivery, Reply, text_reply
 from aftership_tracking.webhooks.incoming.headers import read_headers
 from aftership_tracking.webhooks.signature import HEADER, VERSION_HEADER
 from aftership_tracking.webhooks.verification.verifier import raw_body
@@ -69,7 +69,7 @@ class InboxEndpoint:
             self._inbox.put(raw_body(delivery.body), _stored_headers(delivery))
         except Exception as error:  # noqa: BLE001 - whatever the inbox raises, the delivery comes again
             return self._fail(error)
-        return _reply(200, "stored")
+        return text_reply(200, "stored")
 
     async def accept_async(self, delivery: Delivery) -> Reply:
         """Do the same as `accept`. An inbox that waits does so in a thread."""
@@ -86,7 +86,7 @@ class InboxEndpoint:
                 await to_thread.run_sync(self._inbox.put, body, headers)
         except Exception as error:  # noqa: BLE001 - whatever the inbox raises, the delivery comes again
             return self._fail(error)
-        return _reply(200, "stored")
+        return text_reply(200, "stored")
 
     def _verify(self, delivery: Delivery) -> Reply | None:
         try:
@@ -107,17 +107,9 @@ class InboxEndpoint:
             extra=log_fields("inbox", number=None, error=type(error).__name__),
         )
         self._receiver.report(error, None)
-        return _reply(503, "the inbox does not work, try again")
+        return text_reply(503, "the inbox does not work, try again")
 
 
 def _stored_headers(delivery: Delivery) -> Headers:
     headers = read_headers(delivery.headers)
     return tuple((name, value) for name in _STORED for value in headers.get(name, ()))
-
-
-def _reply(status: int, text: str) -> Reply:
-    return Reply(
-        status=status,
-        headers=(("Content-Type", "text/plain; charset=utf-8"),),
-        body=f"{text}\n".encode(),
-    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from aftership_tracking.webhooks.incoming.headers import AnyHeaders
 
-__all__ = ["Delivery", "Reply"]
+__all__ = ["Delivery", "Reply", "text_reply"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,3 +48,12 @@ class Reply:
     def is_accepted(self) -> bool:
         """Whether AfterShip takes this as delivered: 200 to 299. After anything else it delivers again."""
         return 200 <= self.status <= 299
+
+
+def text_reply(status: int, text: str, *more: tuple[str, str]) -> Reply:
+    """Return a response that people can read; `more` are further headers."""
+    return Reply(
+        status=status,
+        headers=(("Content-Type", "text/plain; charset=utf-8"), *more),
+        body=f"{text}\n".encode(),
+    )

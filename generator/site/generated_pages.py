@@ -9,7 +9,7 @@ from pathlib import Path
 from generator.site.python_api.pages import python_pages
 from generator.site.rest import downloads, read_sources, rest_pages
 from generator.site.rest.addresses import operation_anchor, version_page
-from generator.site.rest.reference import Reference
+from generator.site.rest.reading.reference import Reference
 from generator.surface.wheel import load_checkout
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from generator.site import markdown
 
 FOLDER = "examples"
-INDEX = f"{FOLDER}/index.md"
+INDEX = f"{FOLDER}.md"
+"""The page of `docs/` that lists them."""
 
 LANGUAGES = {
     ".css": "css",
@@ -41,11 +42,10 @@ class ExamplePage:
 
 
 def example_pages(root: Path) -> dict[str, ExamplePage]:
-    """Return a page for each program, and a list of them. A folder is one program."""
+    """Return a page for each program. A folder is one program."""
     pages: dict[str, ExamplePage] = {}
-    links: list[str] = []
     for path in sorted((root / FOLDER).iterdir()):
-        if path.name.startswith(".") or path.name in _NOT_WRITTEN | {"README.md", "__init__.py"}:
+        if path.name.startswith(".") or path.name in _NOT_WRITTEN | {"__init__.py"}:
             continue
         files = list(_files(path))
         if not files:
@@ -57,17 +57,13 @@ def example_pages(root: Path) -> dict[str, ExamplePage]:
             source=f"{source}/README.md" if path.is_dir() else source,
             text=markdown.page(title, "\n\n".join(filter(None, body))),
         )
-        links.append(f"- [{title}]({path.name}): `{source}`")
-    readme = root / FOLDER / "README.md"
-    head = readme.read_text("utf-8") if readme.exists() else "# Example programs\n"
-    pages[INDEX] = ExamplePage(source=f"{FOLDER}/README.md", text=f"{head}\n" + "\n".join(links) + "\n")
     return pages
 
 
 def page_of(path: str) -> str:
     """Return the page that shows a file or folder of `examples/`."""
     name = path.split("/")[1]
-    return INDEX if name == "README.md" else f"{FOLDER}/{name.rpartition('.')[0] or name}.md"
+    return f"{FOLDER}/{name.rpartition('.')[0] or name}.md"
 
 
 def anchor_of(path: str) -> str:

@@ -27,7 +27,7 @@ pages = [
   { page = "errors", title = "Errors and retries", line = "Which error says what." },
   { page = "limits", title = "Limits", line = "How fast." },
   { page = "changelog", title = "Changelog", line = "What changed." },
-  { page = "examples/index", title = "Programs", line = "Whole ones.", below = "examples/*" },
+  { page = "examples", title = "Programs", line = "Whole ones.", below = "examples/*" },
   { page = "security", title = "Security", line = "Not there.", optional = true },
 ]
 """
@@ -39,6 +39,7 @@ FILES = {
     "docs/surface.txt": "names\n",
     "docs/site/navigation.toml": NAVIGATION,
     "docs/site/external-links.txt": "",
+    "docs/examples.md": "# Programs\n\n[Sync](../examples/sync.py).\n",
     "examples/sync.py": '"""Copy what *changed*.\n\n    python sync.py\n"""\n\nprint(1)\n',
     "CHANGELOG.md": "# Changelog\n\n[The limits](docs/limits.md), [read me](README.md#start).\n",
     "compose.yaml": "{}\n",

@@ -31,7 +31,7 @@ def test_pages_of_everywhere(project: Project) -> None:
         "errors.md",
         "limits.md",
         "changelog.md",
-        "examples/index.md",
+        "examples.md",
         "examples/sync.md",
         "guides/index.md",
     }
@@ -47,7 +47,7 @@ def test_links_fit_the_site(project: Project) -> None:
     pages = read(project).pages
     assert "[a program](examples/sync.md), [what is new](changelog.md)" in pages["limits.md"]
     assert "[The limits](limits.md), [read me](index.md)" in pages["changelog.md"]
-    assert "[Sync](sync.md)" in pages["examples/index.md"]
+    assert "[Sync](examples/sync.md)" in pages["examples.md"]
 
 
 def test_a_file_without_a_page(project: Project) -> None:
@@ -77,10 +77,10 @@ def test_sections_and_their_menus(project: Project) -> None:
         "errors.md",
         "limits.md",
         "changelog.md",
-        "examples/index.md",
+        "examples.md",
     ]
     assert list(list_toctree("index.md", pages["index.md"])) == ["guides/index.md"]
-    assert list(list_toctree("examples/index.md", pages["examples/index.md"])) == ["examples/sync.md"]
+    assert list(list_toctree("examples.md", pages["examples.md"])) == ["examples/sync.md"]
 
 
 @pytest.mark.parametrize(

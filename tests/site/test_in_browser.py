@@ -27,7 +27,7 @@ PAGES = (
     "architecture.html",
     "guarantees.html",
     "migration/2025-01.html",
-    "examples/nightly_sync.html",
+    "examples/warehouse_sync.html",
     "reference/rest/2026-07/trackings.html",
     "reference/rest/history/tracking.html",
     "reference/python/2026-07/trackings.html",

@@ -25,8 +25,8 @@ _SENT = {
     "sometimes": "not always sent",
 }
 SENT_LEGEND = (
-    "Sent is about full responses: always (observed or documented); probably (believed, and the client reads "
-    "a missing one as null); not always."
+    "Sent is about full responses and webhooks: always (observed or documented); probably (believed, and the "
+    "client reads a missing one as null); not always."
 )
 CONFIDENCE_LEGEND = (
     "A mark at the end of a description says how it is known where no public page of AfterShip says it: "

@@ -32,7 +32,17 @@ def describe(change: FactChange) -> str:
     """A change with both values: `type: string, then Customer`."""
     if change.fact in ("null", "required"):
         return _YES[change.fact, change.new]
+    if change.fact == "codes":
+        return "; ".join(_code_changes(change.old.split(", "), change.new.split(", ")))
     return f"{change.fact}: {_shown(change.old)} → {_shown(change.new)}"
+
+
+def _code_changes(old: list[str], new: list[str]) -> Iterator[str]:
+    """Which codes came and went, in the order of the document."""
+    for what, ours, theirs in (("new", new, old), ("gone", old, new)):
+        codes = [f"`{one}`" for one in ours if one and one not in theirs]
+        if codes:
+            yield f"{what} error codes: {', '.join(codes)}"
 
 
 def life_sentences(life: Life, version: str) -> Iterator[str]:
@@ -145,5 +155,5 @@ def cells(life: Life) -> Mapping[str, str]:
         else:
             what = ["renamed"] if life.old_name(version) else []
             what += [label(one) for one in _telling(life.changes(version))]
-            found[version] = ", ".join(what) or "✓"
+            found[version] = "✓" if not what else what[0] if len(what) == 1 else "changed"
     return found

@@ -95,7 +95,7 @@ def test_csv_and_json_say_the_same(files: dict[str, bytes]) -> None:
 
 def _as_csv(value: Any) -> str:
     if isinstance(value, list):
-        return " ".join(value)
+        return ";".join(value)
     if isinstance(value, bool):
         return str(value).lower()
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -15,14 +15,14 @@ def plain(words: str) -> str:
 
 
 def code(words: str) -> str:
-    """Return words as a span of code, also for the cell of a table. Without any, an empty string."""
+    """Return words as a span of code. Without any, an empty string."""
     line = " ".join(words.split())
     if not line:
         return ""
     longest = max((len(run) for run in re.findall("`+", line)), default=0)
     fence = "`" * (longest + 1)
     padding = " " if line.startswith("`") or line.endswith("`") else ""
-    return f"{fence}{padding}{line}{padding}{fence}".replace("|", "\\|")
+    return f"{fence}{padding}{line}{padding}{fence}"
 
 
 def link(words: str, target: str) -> str:
@@ -47,7 +47,8 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _row(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cells) + " |"
+    # A table takes one backslash before each bar away, also in code, and only then reads the cell.
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
 def toctree(pages: Iterable[str], *, depth: int = 1, hidden: bool = False, caption: str = "") -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from generator.client.openapi_library import plain_string
-from generator.site.rest.enum_pages import enum_of_prefixes
+from generator.site.rest.enum_pages import enum_of_prefixes, status_of
 from generator.site.rest.reading.lives import Life
 from generator.site.rest.reading.records import Field, Operation, Version
 from generator.site.rest.reading.reference import Reference
@@ -242,7 +242,7 @@ def _values(reference: Reference) -> Iterator[Row]:
                     "version": version.name,
                     "meaning": one.meaning,
                     "level": one.level,
-                    "status": one.value.rpartition("_")[0] if statuses[enum.name] else "",
+                    "status": status_of(one.value) if statuses[enum.name] else "",
                     **_life(lives[one.value], version.name),
                 }
 

@@ -14,7 +14,7 @@ from generator.site.rest.data_tables import Cell, Table, data_tables
 from generator.site.rest.reading.reference import Reference
 from generator.site.rest.reading.sources import Sources
 
-_LIST_SIGN = " "
+_LIST_SIGN = ";"
 
 
 def downloads(sources: Sources) -> dict[str, bytes]:
@@ -50,7 +50,7 @@ def _parts(sources: Sources, page: Page) -> Iterator[str]:
         "version. New versions add rows, and leave the columns as they are.\n"
     )
     yield (
-        "CSV is UTF-8 as in RFC 4180, with names in the first row; a list has spaces between its entries. "
+        "CSV is UTF-8 as in RFC 4180, with names in the first row and semicolons between entries of a list. "
         "JSON is a list of objects with the same names; lists are lists, numbers are numbers, and what is "
         "empty in CSV is an empty string or list.\n"
     )

@@ -35,14 +35,19 @@ def enum_of_prefixes(reference: Reference, name: str) -> str:
     Empty if there is none. Such values have an underscore and digits at their end.
     """
     values = {state.name for life in reference.values[name] for state in life.states.values()}
-    if not all(value.rpartition("_")[0] and value.rpartition("_")[2].isdigit() for value in values):
+    if not all(status_of(value) and value.rpartition("_")[2].isdigit() for value in values):
         return ""
-    prefixes = {value.rpartition("_")[0] for value in values}
+    prefixes = {status_of(value) for value in values}
     for other, lives in reference.values.items():
         known = {state.name for life in lives for state in life.states.values()}
         if other != name and prefixes <= known:
             return other
     return ""
+
+
+def status_of(value: str) -> str:
+    """The status of a sub-status: `InTransit` of `InTransit_001`."""
+    return value.rpartition("_")[0]
 
 
 class _EnumWriter:
@@ -80,11 +85,11 @@ class _EnumWriter:
         )
         known = "" if enum.confidence == "documented" else f" Known from: {code(enum.confidence)}."
         yield f"{paragraph(enum.description)} {kind}{known} Versions: {span_words(self._lives[name])}.\n"
-        yield table(*self._values(name, page))
+        yield from self._values(name, page)
         changes = list(self._changes(name))
         if changes:
             yield "## Changes\n"
-            yield table(["Version", "Value", "Changed"], changes)
+            yield "\n".join(changes) + "\n"
         members = self._members(name)
         if members:
             yield "## Members\n"
@@ -95,21 +100,29 @@ class _EnumWriter:
                 code(user) for user in self._users[name]
             )
 
-    def _values(self, name: str, page: Page) -> tuple[list[str], list[list[str]]]:
+    def _values(self, name: str, page: Page) -> Iterator[str]:
         lives = self._reference.values[name]
-        levels = any(life.states[max(life.states)].facts.get("level") for life in lives)
-        status = enum_of_prefixes(self._reference, name)
-        rows = []
+        statuses = enum_of_prefixes(self._reference, name)
+        if not statuses:
+            yield "\n".join(self._value(life) for life in lives) + "\n"
+            return
+        groups: dict[str, list[Life]] = {}
         for life in lives:
-            newest = life.states[max(life.states)]
-            row = [code(life.name), prose(newest.facts["meaning"])]
-            row += [link(life.name.rpartition("_")[0], page.to(enum_page(status)))] if status else []
-            row += [prose(newest.facts["level"])] if levels else []
-            rows.append([*row, span_words(life)])
-        head = ["Value", "Meaning", *([status] if status else []), *(["Level"] if levels else []), "Versions"]
-        return head, rows
+            groups.setdefault(status_of(life.name), []).append(life)
+        for status, of_status in groups.items():
+            yield f"## {link(status, page.to(enum_page(statuses)))}\n"
+            yield "\n".join(self._value(life) for life in of_status) + "\n"
 
-    def _changes(self, name: str) -> Iterator[list[str]]:
+    def _value(self, life: Life) -> str:
+        """The item of a value, as the newest version that has it says."""
+        facts = life.states[max(life.states)].facts
+        parts = [prose(facts["meaning"])]
+        parts += [f"Level: {prose(facts['level'])}."] if facts.get("level") else []
+        span = span_words(life)
+        parts += [f"*{span[:1].upper()}{span[1:]}.*"] if span != "all" else []
+        return f"- {code(life.name)} {' '.join(filter(None, parts))}"
+
+    def _changes(self, name: str) -> Iterator[str]:
         for version in reversed(self._reference.names):
             for life in self._reference.values[name]:
                 words = [f"was `{life.old_name(version)}`"] if life.old_name(version) else []
@@ -119,7 +132,7 @@ class _EnumWriter:
                 if version in life.went_to:
                     words.append(f"became {', '.join(f'`{one}`' for one in life.went_to[version])}")
                 if words:
-                    yield [version, code(life.name), "; ".join(prose(word) for word in words)]
+                    yield f"- **{version}** {code(life.name)} {'; '.join(prose(word) for word in words)}"
 
     def _members(self, name: str) -> list[list[str]]:
         """The couriers of each group, on the page of the enum whose values are groups."""

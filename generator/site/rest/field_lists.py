@@ -12,21 +12,15 @@ from generator.site.markdown import code, paragraph, prose
 from generator.site.rest.addresses import Page
 from generator.site.rest.history_words import life_sentences
 from generator.site.rest.reading.lives import Life
-from generator.site.rest.reading.records import Field, Model, Version
+from generator.site.rest.reading.records import SENT, Field, Model, Version
 from generator.site.rest.reading.reference import Reference
 from generator.site.rest.reading.type_words import components
 
 _DEEPEST = 3
 """How many objects inside of each other the list of a body shows."""
-_SENT = {
-    "observed": "always sent",
-    "documented": "always sent",
-    "inferred": "probably sent",
-    "sometimes": "not always sent",
-}
 SENT_LEGEND = (
-    "Sent is about full responses: always (observed or documented); probably (believed, and the client reads "
-    "a missing one as null); not always."
+    "Sent is about full responses and webhooks: always (observed or documented); probably (believed, and the "
+    "client reads a missing one as null); not always."
 )
 CONFIDENCE_LEGEND = (
     "A mark at the end of a description says how it is known where no public page of AfterShip says it: "
@@ -83,7 +77,7 @@ class FieldLists:
         """The item of a field: a line with name and type, and one that says what it is."""
         marks = [self._page.type(self._version, field.type)]
         marks += ["**required**"] if is_sent and field.required else []
-        marks += [_SENT[field.sent]] if field.sent in _SENT and not in_body else []
+        marks += [SENT[field.sent]] if field.sent in SENT and not in_body else []
         said = self._description(field, life)
         yield f"- {code(field.name)} {', '.join(marks)}" + (" \\" if said else "")
         if said:

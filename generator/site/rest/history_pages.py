@@ -92,28 +92,31 @@ def _lives_table(reference: Reference, what: str, lives: Sequence[Life]) -> str:
     for life in lives:
         shown = cells(life)
         rows.append([code(life.name), *(shown[version] for version in reversed(reference.names))])
-    changes = list(_changes(reference, lives))
-    listed = table(["Version", what, "Changed"], changes) if changes else ""
-    return f"{table([what, *reversed(reference.names)], rows)}\n{listed}"
+    listed = "\n".join(_changes(reference, lives))
+    return f"{table([what, *reversed(reference.names)], rows)}\n{listed}\n"
 
 
-def _changes(reference: Reference, lives: Sequence[Life]) -> Iterator[list[str]]:
+def _changes(reference: Reference, lives: Sequence[Life]) -> Iterator[str]:
+    """Items of a list: the versions, newest first, and below each what changed in it."""
     for version in reversed(reference.names):
-        for life in lives:
-            words = []
-            if life.old_name(version):
-                words.append(f"was `{life.old_name(version)}`")
-            if version in life.came_from:
-                words.append(f"takes over {_paths(life.came_from[version])}")
-            words += [describe(change) for change in life.changes(version)]
-            if version not in life.states and life.before(version) is not None:
-                moved = life.went_to.get(version)
-                words.append(f"gone: see {_paths(moved)}" if moved else "gone")
-            if words:
-                name = (
-                    life.states.get(version) or life.before(version) or life.states[max(life.states)]
-                ).name
-                yield [version, code(name), "; ".join(prose(word) for word in words)]
+        found = [line for life in lives for line in _changes_of(life, version)]
+        if found:
+            yield f"- **{version}**"
+            yield from found
+
+
+def _changes_of(life: Life, version: str) -> Iterator[str]:
+    old, new = life.before(version), life.states.get(version)
+    words = [f"was `{life.old_name(version)}`"] if life.old_name(version) else []
+    if version in life.came_from:
+        words.append(f"takes over {_paths(life.came_from[version])}")
+    words += [describe(change) for change in life.changes(version)]
+    if old is not None and new is None:
+        moved = life.went_to.get(version)
+        words.append(f"gone: see {_paths(moved)}" if moved else "gone")
+    named = new or old
+    if named is not None and words:
+        yield f"  - {code(named.name)} {'; '.join(prose(word) for word in words)}"
 
 
 def _paths(paths: Sequence[str]) -> str:

@@ -6,15 +6,12 @@ from collections.abc import Iterator, Mapping
 
 from generator.site.rest.reading.lives import FactChange, Life
 
-_YES = {
+_LABELS = {
     ("null", "yes"): "null allowed",
     ("null", "no"): "never null",
     ("required", "yes"): "required",
     ("required", "no"): "optional",
-    ("sent", "sometimes"): "may be absent",
-}
-_LABELS = {
-    **_YES,
+    ("sent", ""): "only in requests",
     ("deprecated", ""): "not deprecated",
 }
 ABSENT = "\N{EN DASH}"
@@ -25,14 +22,25 @@ _PART_OF_TYPE = frozenset({"form", "limits", "default"})
 
 def label(change: FactChange) -> str:
     """A change in one or two words, for a cell."""
-    return _LABELS.get((change.fact, change.new)) or {"sent": "always sent"}.get(change.fact, change.fact)
+    known = _LABELS.get((change.fact, change.new))
+    return known or (change.new if change.fact == "sent" else change.fact)
 
 
 def describe(change: FactChange) -> str:
-    """A change with both values: `type: string, then Customer`."""
-    if change.fact in ("null", "required"):
-        return _YES[change.fact, change.new]
+    """A change in full: both values, or what it is from then on."""
+    if change.fact in ("null", "required", "sent"):
+        return label(change)
+    if change.fact == "codes":
+        return "; ".join(_code_changes(change.old.split(", "), change.new.split(", ")))
     return f"{change.fact}: {_shown(change.old)} → {_shown(change.new)}"
+
+
+def _code_changes(old: list[str], new: list[str]) -> Iterator[str]:
+    """Which codes came and went, in the order of the document."""
+    for what, ours, theirs in (("new", new, old), ("gone", old, new)):
+        codes = [f"`{one}`" for one in ours if one and one not in theirs]
+        if codes:
+            yield f"{what} error codes: {', '.join(codes)}"
 
 
 def life_sentences(life: Life, version: str) -> Iterator[str]:
@@ -145,5 +153,5 @@ def cells(life: Life) -> Mapping[str, str]:
         else:
             what = ["renamed"] if life.old_name(version) else []
             what += [label(one) for one in _telling(life.changes(version))]
-            found[version] = ", ".join(what) or "✓"
+            found[version] = "✓" if not what else what[0] if len(what) == 1 else "changed"
     return found

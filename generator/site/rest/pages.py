@@ -30,7 +30,7 @@ def rest_pages(sources: Sources) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     reference = sources.reference
-    _add(found, [(f"{REST}/index.md", "REST reference", rest_index(reference))])
+    _add(found, [(f"{REST}/index.md", "REST API", rest_index(reference))])
     for version in reversed(reference.versions):
         front_matter = None if version is reference.newest else _OLDER
         _add(found, _version_pages(reference, version), front_matter=front_matter)
@@ -49,7 +49,7 @@ def _version_pages(reference: Reference, version: Version) -> Iterator[tuple[str
     ]
     titles = {path: title.removesuffix(f", {version.name}") for path, title, _ in pages}
     index = version_index(reference, version, titles)
-    yield version_page(version.name), f"REST reference, {version.name}", index
+    yield version_page(version.name), f"REST API, {version.name}", index
     yield from pages
 
 

@@ -11,6 +11,8 @@ from typing import Any
 from generator.document.yaml_reader import read
 from generator.site.rest import Sources
 from generator.site.rest.history_words import life_sentences
+from generator.site.rest.reading.lives import Life, State
+from generator.site.rest.reading.records import SENT
 from rest_page_support import naive
 
 SPEC = Path(__file__).resolve().parents[3] / "spec"
@@ -143,3 +145,31 @@ def test_a_changed_type_is_said_in_both_directions(sources: Sources) -> None:
     weight = lives["shipment_weight"]
     assert "Type `number` before 2024-07." in list(life_sentences(weight, "2026-07"))
     assert "Type `ShipmentWeight` from 2024-07 on." in list(life_sentences(weight, "2024-01"))
+
+
+def test_what_is_said_of_keys_that_are_sent_follows_the_document() -> None:
+    """A key that is only believed to be sent is not called one that always is."""
+    said = {
+        "observed": "Always sent",
+        "documented": "Always sent",
+        "inferred": "Probably sent",
+        "sometimes": "Not always sent",
+    }
+    for value, words in said.items():
+        older = State("name", {"sent": "other"})
+        life = Life(
+            versions=("2030-01", "2030-04"),
+            states={"2030-01": older, "2030-04": State("name", {"sent": SENT[value]})},
+            came_from={},
+            went_to={},
+        )
+        assert list(life_sentences(life, "2030-04")) == [f"{words} since 2030-04."]
+
+
+def test_entries_of_a_list_in_csv_can_be_told_apart(files: dict[str, bytes]) -> None:
+    for name, content in files.items():
+        if name.endswith(".json") and "openapi" not in name:
+            lists = [
+                value for row in json.loads(content) for value in row.values() if isinstance(value, list)
+            ]
+            assert [entry for entries in lists for entry in entries if ";" in entry] == [], name

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from markdown_it.token import Token
 
+from generator.site.markdown import code, plain, table
 from generator.site.rest import Sources, rest_pages
 from generator.site.rest.reading.reference import read_reference
 from generator.site.rest.reading.sources import SlugGroup
@@ -154,3 +155,15 @@ def test_a_hostile_value_of_an_enum_is_code(name: str) -> None:
         if child.type == "code_inline"
     ]
     assert name in codes
+
+
+@pytest.mark.parametrize("name", ["a|b", "|", "a\\|b", "a`|`b", "^(0[1-9]|1[0-2])$"])
+def test_code_with_a_bar_is_the_same_in_a_table_and_outside(name: str) -> None:
+    page = f"- {code(name)}\n\n{table(['One', 'Two'], [[code(name), plain(name)]])}"
+    shown = [
+        child.content
+        for token in parser().parse(page)
+        for child in token.children or ()
+        if child.type in ("code_inline", "text") and child.content not in ("One", "Two")
+    ]
+    assert shown == [name, name, name]

@@ -95,7 +95,7 @@ def test_csv_and_json_say_the_same(files: dict[str, bytes]) -> None:
 
 def _as_csv(value: Any) -> str:
     if isinstance(value, list):
-        return " ".join(value)
+        return ";".join(value)
     if isinstance(value, bool):
         return str(value).lower()
     return f"{value:g}" if isinstance(value, float) else str(value)
@@ -129,8 +129,11 @@ def test_files_hold_what_pages_show(
         assert field["since"] == sources.reference.names[0] or f"Since {field['since']}." in said
     values = [one for one in json.loads(files["_downloads/enum-values.json"]) if one["version"] == newest]
     for value in [one for one in values if one["enum"] == "DeliverySubStatus"]:
-        rows = {row[0]: row for one in sections["reference/enums/delivery-sub-status.md"] for row in one.rows}
-        assert rows[value["value"]][1:3] == [value["meaning"], value["status"]]
+        section = next(
+            one for one in sections["reference/enums/delivery-sub-status.md"] if value["value"] in one.items
+        )
+        assert section.title == value["status"]
+        assert section.items[value["value"]].startswith(f"{value['value']} {value['meaning']}")
     for error in json.loads(files["_downloads/errors.json"]):
         if error["version"] == newest:
             text = next(

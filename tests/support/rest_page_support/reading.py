@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -30,16 +31,18 @@ class Section:
     links: list[str] = field(default_factory=list)
 
 
+@cache
 def parser() -> MarkdownIt:
     """The parser of the site, with more extensions."""
     return create_md_parser(MdParserConfig(enable_extensions=EXTENSIONS), RendererHTML)
 
 
-def read_page(markdown: str, md: MarkdownIt | None = None) -> list[Section]:
-    """The sections of a page. What is above its title is one too."""
+@cache
+def read_page(markdown: str) -> list[Section]:
+    """The sections of a page, parsed once. What is above its title is one too."""
     sections = [Section("")]
     anchors: list[str] = []
-    tokens = (md or parser()).parse(markdown)
+    tokens = parser().parse(markdown)
     in_heading = False
     for index, token in enumerate(tokens):
         if token.type == "myst_target":
@@ -64,7 +67,7 @@ def read_page(markdown: str, md: MarkdownIt | None = None) -> list[Section]:
                 str(one.attrs["href"]) for one in token.children or () if one.type == "link_open"
             ]
         elif token.type == "fence" and token.info.startswith("{dropdown}"):
-            sections[-1].text += "".join(one.text for one in read_page(token.content, md))
+            sections[-1].text += "".join(one.text for one in read_page(token.content))
         elif token.type == "fence":
             sections[-1].text += token.content
     return sections

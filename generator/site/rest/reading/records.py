@@ -17,6 +17,14 @@ from generator.site.rest.reading.type_words import Word, type_text
 # What `documented_values` writes behind a limit that is not documented.
 _MARK = re.compile(r" \((?:(?:by the SDKs|sdk|observed|inferred)(?:, )?)+\)")
 
+SENT = {
+    "observed": "always sent",
+    "documented": "always sent",
+    "inferred": "probably sent",
+    "sometimes": "not always sent",
+}
+"""`x-sent` in words."""
+
 Location = Literal["", "path", "query", "header"]
 
 
@@ -51,7 +59,7 @@ class Field:
             "type": kind,
             "null": "yes" if self.nullable else "no",
             "required": "yes" if self.required else "no",
-            "sent": self.sent,
+            "sent": SENT.get(self.sent, ""),
             "form": ", ".join(SHAPES.get(shape, shape) for shape in self.times),
             "limits": _MARK.sub("", self.limits),
             "proof of limits": ", ".join(_MARK.findall(self.limits)),

@@ -93,7 +93,7 @@ class VersionPages:
         if newest:
             imports = f"from {PACKAGE} import AfterShip, AsyncAfterShip\n{imports}"
         facts = "It is the newest version, so both lines mean the same. " if newest else ""
-        facts += "The service supports this version until " + f"{until}." if until and until != "None" else ""
+        facts += f"Last day of its support by the service: {until}." if until not in ("", "None") else ""
         parts = [
             prose.fence(imports, "python"),
             facts,

@@ -13,6 +13,7 @@ from generator.site.python_api.docstrings import Docstring, read_docstring
 from generator.site.python_api.lists import ListWriter, docstring_of, join_blocks
 from generator.site.python_api.members import (
     Members,
+    describe_arguments,
     is_enum,
     is_error,
     read_class,
@@ -113,16 +114,21 @@ class Writer(ListWriter):
         if owner is not None and "see the constructor" in words.summary:
             described = {**self._arguments_of_constructor(owner), **described}
         signature = function_signature(function, called or function.name)
+        # A list of names and types alone would repeat the signature.
+        is_listed = any(meaning for _, meaning in describe_arguments(function, described))
         return join_blocks(
             self._head(name, anchor, level),
             self.prose(words.summary),
             about,
             prose.fence(signature, "python"),
             self.write_types(
-                function, [one.annotation for one in public_parameters(function)], function.returns
+                function,
+                [one.annotation for one in public_parameters(function)],
+                function.returns,
+                is_listed=is_listed,
             ),
             self.prose(words.body),
-            self.write_list("Arguments", self.write_arguments(function, described)),
+            self.write_list("Arguments", self.write_arguments(function, described)) if is_listed else "",
             self._outcome(words),
         )
 

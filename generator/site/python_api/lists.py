@@ -40,9 +40,14 @@ class ListWriter:
         owner: griffe.Object,
         annotations: Iterable[griffe.Expr | str | None],
         returns: griffe.Expr | str | None,
+        *,
+        is_listed: bool = True,
     ) -> str:
-        # A type that stands alone is a link where its argument is described.
-        several = [found for one in annotations if len(found := self._located_types(owner, one)) > 1]
+        """Return links to the types of a signature. `is_listed`: its arguments are in a list, in which a type
+        that stands alone is a link already.
+        """
+        shown = 1 if is_listed else 0
+        several = [found for one in annotations if len(found := self._located_types(owner, one)) > shown]
         paths = dict.fromkeys([*self._located_types(owner, returns), *chain.from_iterable(several)])
         links = [self.locations.link(path, self.page) or "" for path in paths if path != owner.path]
         return f"Types: {', '.join(links)}" if links else ""

@@ -9,9 +9,10 @@ import griffe
 from generator.site import markdown
 from generator.site.python_api import prose
 from generator.site.python_api.entries import Writer
+from generator.site.python_api.lists import docstring_of
 from generator.site.python_api.locations import Locations, relative
 from generator.site.python_api.members import is_error
-from generator.site.python_api.page_plan import COUNTERPARTS, GROUPS, PAGES, PART_OF, SHOWN_AS, PagePlan
+from generator.site.python_api.page_plan import COUNTERPARTS, GROUPS, SHOWN_AS, PagePlan
 from generator.site.python_api.public_api import PublicApi, PublicThing
 from generator.site.python_api.signatures import is_fixture
 from generator.surface.wheel import PACKAGE
@@ -19,15 +20,12 @@ from generator.surface.wheel import PACKAGE
 
 def write_module_page(plan: PagePlan, api: PublicApi, locations: Locations, guides: Mapping[str, str]) -> str:
     """Return one page. `guides`: the titles of the pages of `docs/` by their names."""
-    merged = frozenset(name.removeprefix("bases.") for name in PART_OF)
     writer = Writer(
         package=api.package,
         locations=locations,
         page=plan.path,
         given_to_users=api.given_to_users,
-        public_classes=frozenset(
-            path for path in api.public_classes if path.rpartition(".")[2] not in merged
-        ),
+        public_classes=api.public_classes,
     )
     things = _in_order(plan, [one for one in api.things if one.page is plan])
     entries = [one for one in things if not one.is_constant]
@@ -35,7 +33,7 @@ def write_module_page(plan: PagePlan, api: PublicApi, locations: Locations, guid
     parts = [
         writer.prose(plan.introduction),
         *(_module(writer, api, name, plan) for name in plan.modules),
-        _error_tree(writer, api) if plan.shows_errors else "",
+        _error_tree(plan, writer, api) if plan.shows_errors else "",
         _imports(plan, things),
         _elsewhere(plan, api, locations),
         _guides(plan, guides),
@@ -140,7 +138,7 @@ def _module(writer: Writer, api: PublicApi, name: str, plan: PagePlan) -> str:
     return f"- {prose.code(f'{PACKAGE}.{name}')}\\\n{prose.indent(writer.prose(summary))}"
 
 
-def _error_tree(writer: Writer, api: PublicApi) -> str:
+def _error_tree(plan: PagePlan, writer: Writer, api: PublicApi) -> str:
     """Return all errors and warnings of the package as a tree, each with what it means."""
     errors = {
         one.thing.path: one
@@ -154,13 +152,12 @@ def _error_tree(writer: Writer, api: PublicApi) -> str:
         below.setdefault(parent, []).append(one)
 
     def branch(parent: str, depth: int) -> Iterator[str]:
-        for one in _in_order(one_page, below.get(parent, [])):
-            words = one.thing.docstring.value.partition("\n\n")[0] if one.thing.docstring is not None else ""
+        for one in _in_order(plan, below.get(parent, [])):
+            words = docstring_of(one.thing).partition("\n\n")[0]
             link = prose.code_link(one.shown, writer.locations.target_of(one.thing.path, writer.page))
             yield f"{'  ' * depth}- {link}: {prose.inline(words)}"
             yield from branch(one.thing.path, depth + 1)
 
-    one_page = next(plan for plan in PAGES if plan.path == writer.page)
     return "\n".join(branch("", 0))
 
 
@@ -205,5 +202,5 @@ def _elsewhere(plan: PagePlan, api: PublicApi, locations: Locations) -> str:
 
 
 def _guides(plan: PagePlan, guides: Mapping[str, str]) -> str:
-    links = [markdown.link(guides[name], relative(name, plan.path)) for name in plan.guides if name in guides]
+    links = [markdown.link(guides[name], relative(name, plan.path)) for name in plan.guides]
     return f"Explained with examples: {', '.join(links)}." if links else ""

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import griffe
 
 from generator.errors import RefusedError
 from generator.site.python_api.locations import Location, Locations
-from generator.site.python_api.page_plan import GIVEN_TO_USERS, PAGES, PART_OF, SHOWN_AS, PagePlan
+from generator.site.python_api.page_plan import FOLDER, GIVEN_TO_USERS, PAGES, PART_OF, SHOWN_AS, PagePlan
 from generator.site.python_api.since import own_classes
 from generator.surface.version_packages import VERSION_PACKAGE
 from generator.surface.wheel import find_public_things
 
-VERSION_FOLDER = "reference/python"
+PublicThings = Mapping[str, tuple[griffe.Object, list[str]]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,6 +46,8 @@ class PublicApi:
     things: tuple[PublicThing, ...]
     public_classes: frozenset[str]
     """The paths of the classes that have an entry of their own."""
+    parts: Mapping[str, str]
+    """The paths of the classes that have none, and of those in whose entries they are described."""
     versions: dict[str, griffe.Module]
     """API version, such as "2026-07", to its package; the oldest first."""
 
@@ -62,11 +64,13 @@ class PublicApi:
 
 def read_public_api(package: griffe.Module) -> PublicApi:
     """Read what is public, and give everything its page. Raises RefusedError for a thing without a page."""
-    things = tuple(_locate_things(package))
+    public = find_public_things(package)
+    things = tuple(_locate_things(public))
     return PublicApi(
         package=package,
         things=things,
         public_classes=frozenset(one.thing.path for one in things if isinstance(one.thing, griffe.Class)),
+        parts=_find_parts(public),
         versions={
             name.removeprefix("v").replace("_", "-"): module
             for name, module in sorted(package.modules.items())
@@ -94,17 +98,14 @@ def find_locations(api: PublicApi) -> Locations:
             if version == api.newest and location.words in by_name:
                 # The name means two things: prose does not link it.
                 by_name[location.words].append(location)
-    for part, whole in PART_OF.items():
-        owner = next(one for one in api.things if whole in one.names)
-        found = _find_base(api, part.removeprefix("bases."))
-        if found is not None:
-            by_path[found.path] = by_path[owner.thing.path]
+    for path, whole in api.parts.items():
+        by_path[path] = by_path[whole]
     return Locations(by_path=by_path, by_name=by_name)
 
 
 def version_page(version: str, name: str) -> str:
     """Return the path of a page of one API version below the source folder."""
-    return f"{VERSION_FOLDER}/{version}/{name}.md"
+    return f"{FOLDER}/{version}/{name}.md"
 
 
 def version_anchor(version: str, *names: str) -> str:
@@ -112,9 +113,9 @@ def version_anchor(version: str, *names: str) -> str:
     return "-".join(["python", version, *names]).lower()
 
 
-def _locate_things(package: griffe.Module) -> Iterator[PublicThing]:
+def _locate_things(public: PublicThings) -> Iterator[PublicThing]:
     used: set[str] = set()
-    for thing, names in find_public_things(package).values():
+    for thing, names in public.values():
         if any(name in PART_OF for name in names):
             continue
         # A name in a module says more than one at the top.
@@ -139,11 +140,9 @@ def _find_page(name: str) -> PagePlan:
     )
 
 
-def _find_base(api: PublicApi, name: str) -> griffe.Object | None:
-    for thing, names in find_public_things(api.package).values():
-        if f"bases.{name}" in names:
-            return thing
-    return None
+def _find_parts(public: PublicThings) -> dict[str, str]:
+    paths = {name: path for path, (_, names) in public.items() for name in names}
+    return {paths[part]: paths[whole] for part, whole in PART_OF.items()}
 
 
 def _locations_of_version(version: str, module: griffe.Module) -> Iterator[tuple[str, Location]]:

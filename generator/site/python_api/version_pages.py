@@ -91,8 +91,9 @@ class VersionPages:
         until = str(supported.value).strip("'\"") if isinstance(supported, griffe.Attribute) else ""
         imports = f"from {self._package} import AfterShip, AsyncAfterShip"
         if newest:
-            imports = f"from {PACKAGE} import AfterShip, AsyncAfterShip  # the newest version\n{imports}"
-        facts = "The service supports this version until " + f"{until}." if until and until != "None" else ""
+            imports = f"from {PACKAGE} import AfterShip, AsyncAfterShip\n{imports}"
+        facts = "It is the newest version, so both lines mean the same. " if newest else ""
+        facts += f"Last day of its support by the service: {until}." if until not in ("", "None") else ""
         parts = [
             prose.fence(imports, "python"),
             facts,

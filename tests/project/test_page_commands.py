@@ -280,20 +280,29 @@ def test_servers_take_their_options(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 # ---- Data beside the commands ------------------------------------------------------------------------------
 
 
-def test_blocks_of_data_can_be_read() -> None:
+READERS = {"json": json.loads, "toml": tomllib.loads, "yaml": lambda text: list(yaml.safe_load_all(text))}
+
+
+def unreadable(page: Path) -> list[str]:
+    """The blocks of data of a page that are not what they say they are."""
+    wrong = []
+    for block in read_blocks(page):
+        try:
+            READERS.get(block.language, str)(block.code)
+        except (ValueError, yaml.YAMLError):
+            wrong.append(f"{block.page}:{block.line}")
+    return wrong
+
+
+def test_blocks_of_data_can_be_read(tmp_path: Path) -> None:
     """Those that commands take are read as such too: see `test_files_of_pages_are_taken`."""
-    readers = {"json": json.loads, "toml": tomllib.loads, "yaml": lambda text: list(yaml.safe_load_all(text))}
-    count = 0
-    for page in pages():
-        for block in read_blocks(page):
-            if (reader := readers.get(block.language)) is None:
-                continue
-            count += 1
-            try:
-                reader(block.code)
-            except ValueError as error:
-                raise AssertionError(f"{block.page}:{block.line}") from error
-    assert count >= 45
+    assert [block for page in pages() for block in unreadable(page)] == []
+    assert sum(block.language in READERS for page in pages() for block in read_blocks(page)) >= 45
+    page = tmp_path / "page.md"
+    page.write_text(
+        "```json\n{'a': 1}\n```\n\n```toml\na = b\n```\n\n```yaml\na: [\n```\n\n```json\n{}\n```\n"
+    )
+    assert unreadable(page) == ["page.md:1", "page.md:5", "page.md:9"]
 
 
 def blocks(page: str, language: str) -> list[str]:

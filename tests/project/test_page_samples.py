@@ -181,7 +181,7 @@ def test_samples_do_not_guard_what_is_always_sent() -> None:
     always = "id|tag|tracking_number|checkpoints|created_at"
     guard = re.compile(rf"assert \w+(\.tracking)?\.({always})\b *($|#|is not)", re.MULTILINE)
     texts = [page.read_text("utf-8") for page in pages()]
-    texts += [example.read_text("utf-8") for example in (ROOT / "examples").glob("*.py")]
+    texts += [example.read_text("utf-8") for example in (ROOT / "examples").rglob("*.py")]
     assert [found.group() for text in texts for found in guard.finditer(text)] == []
 
 

@@ -63,6 +63,8 @@ CANNOT_RUN = {
     r"ssh-key|cat keys": "it needs an SSH server at port 22: tests/cli/csv/fetching",
     r"aftership config set csv_password": "it asks at a terminal: tests/cli/csv/fetching",
 }
+# Other commands that their page says are not run, as page and reason.
+NOT_RUN: list[tuple[str, str]] = []
 SERVES = re.compile(
     r"(?:\w+=\S+ )*(aftership mock|python -m aftership_tracking\.mock|aftership webhook listen)\b(.*)"
 )
@@ -235,11 +237,12 @@ def test_a_command_that_does_something_else_is_found(tmp_path: Path) -> None:
 
 
 def test_what_cannot_run_is_still_on_a_page() -> None:
-    kinds = [kind(command) for page in pages() for command in read_commands(page)]
+    commands = [command for page in pages() for command in read_commands(page)]
+    kinds = [kind(command) for command in commands]
     assert kinds.count("run") >= 75
     assert {pattern for pattern in CANNOT_RUN if pattern not in kinds} == set()
-    # Nobody hides a command behind a comment of the page any more.
-    assert kinds.count("not run") == 0
+    marked = [(each.page, each.not_run) for each in commands if kind(each) == "not run"]
+    assert marked == NOT_RUN
     for reason in CANNOT_RUN.values():
         for path in re.findall(r"tests/[\w/.]+", reason):
             assert (ROOT / path).exists(), path
@@ -277,20 +280,29 @@ def test_servers_take_their_options(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 # ---- Data beside the commands ------------------------------------------------------------------------------
 
 
-def test_blocks_of_data_can_be_read() -> None:
+READERS = {"json": json.loads, "toml": tomllib.loads, "yaml": lambda text: list(yaml.safe_load_all(text))}
+
+
+def unreadable(page: Path) -> list[str]:
+    """The blocks of data of a page that are not what they say they are."""
+    wrong = []
+    for block in read_blocks(page):
+        try:
+            READERS.get(block.language, str)(block.code)
+        except (ValueError, yaml.YAMLError):
+            wrong.append(f"{block.page}:{block.line}")
+    return wrong
+
+
+def test_blocks_of_data_can_be_read(tmp_path: Path) -> None:
     """Those that commands take are read as such too: see `test_files_of_pages_are_taken`."""
-    readers = {"json": json.loads, "toml": tomllib.loads, "yaml": lambda text: list(yaml.safe_load_all(text))}
-    count = 0
-    for page in pages():
-        for block in read_blocks(page):
-            if (reader := readers.get(block.language)) is None:
-                continue
-            count += 1
-            try:
-                reader(block.code)
-            except ValueError as error:
-                raise AssertionError(f"{block.page}:{block.line}") from error
-    assert count >= 45
+    assert [block for page in pages() for block in unreadable(page)] == []
+    assert sum(block.language in READERS for page in pages() for block in read_blocks(page)) >= 45
+    page = tmp_path / "page.md"
+    page.write_text(
+        "```json\n{'a': 1}\n```\n\n```toml\na = b\n```\n\n```yaml\na: [\n```\n\n```json\n{}\n```\n"
+    )
+    assert unreadable(page) == ["page.md:1", "page.md:5", "page.md:9"]
 
 
 def blocks(page: str, language: str) -> list[str]:

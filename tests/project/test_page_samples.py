@@ -185,10 +185,29 @@ def test_samples_do_not_guard_what_is_always_sent() -> None:
     assert [found.group() for text in texts for found in guard.finditer(text)] == []
 
 
-def test_no_block_names_the_real_service() -> None:
+def names_the_service(page: Path) -> list[str]:
+    return [f"{one.page}:{one.line}" for one in read_blocks(page) if "api.aftership.com" in one.code]
+
+
+def test_no_block_names_the_real_service(tmp_path: Path) -> None:
     """Clients and commands call it when nobody says otherwise, so no page needs its address in code."""
-    blocks = [block for page in pages() for block in read_blocks(page)]
-    assert [f"{one.page}:{one.line}" for one in blocks if "api.aftership.com" in one.code] == []
+    assert [found for page in pages() for found in names_the_service(page)] == []
+    page = tmp_path / "page.md"
+    page.write_text("By default `https://api.aftership.com`.\n\n```sh\ncurl https://api.aftership.com\n```\n")
+    assert names_the_service(page) == ["page.md:3"]
+
+
+def says_how(page: str, line: int) -> bool:
+    """Whether a page tells how to run a sample that calls the mock: by a link above its line, or itself."""
+    above = "\n".join(page.splitlines()[:line])
+    return HOW in above or ("aftership mock" in page and "AFTERSHIP_BASE_URL" in page)
+
+
+def test_a_page_that_does_not_say_how_is_found() -> None:
+    sample = "```python\nAfterShip()\n```\n"
+    assert says_how(f"[The mock]({HOW})\n\n{sample}", 3)
+    assert says_how(f"{sample}\nFirst `aftership mock`, and `AFTERSHIP_BASE_URL`.", 1)
+    assert not says_how(f"{sample}\n[The mock]({HOW})\n", 1)
 
 
 # ---- Running them ------------------------------------------------------------------------------------------
@@ -280,13 +299,10 @@ def test_every_program_runs(tmp_path: Path) -> None:
     for page, expected in PRINTS.items():
         assert [part for part in expected if part not in printed[page]] == [], printed[page]
 
-    # The page of a sample that calls the mock tells how: by a link above it, or itself.
     for name, program in where.items():
         if reports[name].requests and "http://127.0.0.1:4010" not in program.text:
-            whole = (ROOT / program.page).read_text("utf-8")
-            above = "\n".join(whole.splitlines()[: program.samples[0].line])
-            says_itself = "aftership mock" in whole and "AFTERSHIP_BASE_URL" in whole
-            assert HOW in above or says_itself, f"{program.page} does not link to {HOW}"
+            text_of_page = (ROOT / program.page).read_text("utf-8")
+            assert says_how(text_of_page, program.samples[0].line), f"{program.page} does not link to {HOW}"
 
     # Each kind of trouble is found.
     trouble = {name: reports[f"planted_{name}"].trouble for name in PLANTED}

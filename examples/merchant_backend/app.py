@@ -65,9 +65,8 @@ def create_app(
     @app.post("/orders/{order_id}/shipments", status_code=201)
     def ship(order_id: str, new: NewShipment, response: Response) -> ShipmentState:
         """The parcel was handed over. 201: it is registered. 202: it will be. 422: the number is wrong."""
-        shipment = shipments.add(
-            order_id, new.number, new.courier
-        )  # first of all: from now on it is not lost
+        # First of all it is stored: from now on it is not lost.
+        shipment = shipments.add(order_id, new.number, new.courier)
         if shipment.tracking is None:
             register(client, shipments, shipment)
             shipment = shipments.add(order_id, new.number, new.courier)

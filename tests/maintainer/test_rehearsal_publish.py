@@ -111,9 +111,7 @@ def write_empty_wheel(folder: Path, version: str) -> None:
 
 
 def project(folder: Path) -> Path:
-    """A copy of this tree in a repository of its own, without an address, where `make test` is one of the contract
-    tests.
-    """
+    """A copy of this tree without an address, in a repository of its own; its tests are one contract test."""
     root = copy_of_this(folder / "project")
     set_address(root, "")
     suite = "'-q', '-p', 'no:cacheprovider', 'tests/contract/test_behaviour.py', '-k', 'deletion'"

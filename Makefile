@@ -53,7 +53,7 @@ bounds: $(READY) ## the lowest and the newest releases of the dependencies that 
 	  --constraint constraints-lowest.txt --editable . $(BOUNDS_NEED)
 	.venv-lowest/bin/python -m pytest -q -n 2 $(BOUNDS_TESTS) tests/faults/test_fault_matrix.py \
 	  --ignore tests/runtime/wire/test_runtime_foreign_code.py
-	EXTRAS=lowest $(BIN)/python -m pytest -q -n 0 -m "" tests/packaging/test_extras.py -k enough
+	EXTRAS=lowest $(BIN)/python -m pytest -q -n 0 $(PATIENT) tests/packaging/test_extras.py -k enough
 	$(PYTHON) -m venv --clear .venv-newest
 	.venv-newest/bin/python -m pip install --quiet --disable-pip-version-check \
 	  --upgrade --editable . httpx2 $(BOUNDS_NEED)
@@ -89,15 +89,15 @@ rehearsal: $(READY) ## a made-up version with every kind of change: what follows
 
 .PHONY: extras
 extras: $(READY) ## each extra alone, from the wheel: a program uses it, and without it says what to install (needs a package registry)
-	$(BIN)/python -m pytest -q -n 0 -m "" tests/packaging/test_extras.py
+	$(BIN)/python -m pytest -q -n 0 $(PATIENT) tests/packaging/test_extras.py
 
 .PHONY: reproducible
 reproducible: $(READY) ## the sdist and the wheel, built twice in different circumstances: the same bytes
-	$(BIN)/python -m pytest -q -n 0 -m "" tests/packaging/test_reproducible.py
+	$(BIN)/python -m pytest -q -n 0 $(PATIENT) tests/packaging/test_reproducible.py
 
 .PHONY: publish-rehearsal
 publish-rehearsal: $(READY) ## a candidate and a final release, published to an index of this machine and installed from it (needs package registries)
-	PUBLISH_REHEARSAL=1 $(BIN)/python -m pytest -n 0 -q tests/maintainer/test_rehearsal_publish.py
+	PUBLISH_REHEARSAL=1 $(BIN)/python -m pytest -n 0 -q $(PATIENT) tests/maintainer/test_rehearsal_publish.py
 
 .PHONY: propose-table
 propose-table: $(READY) ## every real version proposed from its own document for other tools: which moves are found, missed and false

@@ -44,7 +44,7 @@ CALLS = (
 
 
 def calls(text: str) -> list[tuple[str, bool]]:
-    """What a text calls, in spans and blocks of code, and whether it exists."""
+    """What a page calls, in spans and blocks of code, and whether it exists."""
     return [
         (call[0], call[1] in known())
         for span, line in CODE.findall(text)

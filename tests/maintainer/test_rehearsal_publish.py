@@ -79,7 +79,7 @@ def _responds(url: str, process: subprocess.Popen[bytes]) -> bool:
 
 
 def run(folder: Path, *command: str) -> str:
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=300)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=3600)
     assert done.returncode == 0, f"{command}\n{done.stdout[-2000:]}{done.stderr[-4000:]}"
     return done.stdout
 
@@ -111,9 +111,7 @@ def write_empty_wheel(folder: Path, version: str) -> None:
 
 
 def project(folder: Path) -> Path:
-    """A copy of this tree in a repository of its own, without an address, where `make test` is one of the contract
-    tests.
-    """
+    """A copy of this tree without an address, in a repository of its own; its tests are one contract test."""
     root = copy_of_this(folder / "project")
     set_address(root, "")
     suite = "'-q', '-p', 'no:cacheprovider', 'tests/contract/test_behaviour.py', '-k', 'deletion'"

@@ -108,7 +108,7 @@ def test_what_is_wrong_with_a_response() -> None:
     assert said(judge(sent, response(218, OK))) == {"response status: the operation does not document 218"}
     html = TrafficResponse(status=200, headers={"content-type": "text/html"}, body=b"<p>")
     assert said(judge(sent, html)) == {"response header content-type: must be application/json"}
-    deep = TrafficResponse(status=200, headers=JSON, body=b"[" * 5000)
+    deep = TrafficResponse(status=200, headers=JSON, body=b"[" * 5000 + b"]" * 5000)
     assert said(judge(sent, deep)) == {"response body: the body is nested too deeply"}
     some = TrafficResponse(
         status=200, headers={**JSON, "x-ratelimit-limit": "9"}, body=json.dumps(OK).encode()

@@ -30,7 +30,7 @@ PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check")
 
 def run_well(*command: str) -> str:
     """Run a command that must not fail."""
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=3600)
     assert done.returncode == 0, f"{command}\n{done.stdout[-2000:]}{done.stderr[-4000:]}"
     return done.stdout
 
@@ -117,7 +117,7 @@ def use(python: Path, extra: str, folder: Path, redis: str = "") -> subprocess.C
         capture_output=True,
         text=True,
         check=False,
-        timeout=600,
+        timeout=3600,
     )
 
 

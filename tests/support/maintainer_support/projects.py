@@ -147,7 +147,7 @@ def run_in(
         capture_output=True,
         text=True,
         check=False,
-        timeout=900,
+        timeout=3600,
     )
     assert code is None or done.returncode == code, done.stdout[-3000:] + done.stderr[-3000:]
     return done

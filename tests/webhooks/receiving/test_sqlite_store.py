@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import random
@@ -10,10 +11,12 @@ import stat
 from contextlib import closing
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from aftership_tracking.errors import UsageError
+from aftership_tracking.webhooks.inbox import SqliteInbox
 from aftership_tracking.webhooks.stores import KEEP, ClaimState, SqliteStore, StoreError, sqlite_file
 from receiver_support.stores import LAST_ATTEMPT, Clock, state
 
@@ -25,6 +28,28 @@ def test_a_new_file_is_for_its_owner(tmp_path: Path) -> None:
     assert set(modes.values()) == {0o600}
     assert {"events.db", "events.db-wal"} <= set(modes)
     store.close()
+
+
+@pytest.mark.parametrize("kind", [SqliteStore, SqliteInbox])
+def test_what_nobody_closed_closes_its_connections(
+    kind: type[SqliteStore] | type[SqliteInbox], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise Python 3.13 warns: `ResourceWarning: unclosed database`."""
+    opened: list[sqlite3.Connection] = []
+    connect = sqlite3.connect
+
+    def recording(*args: Any, **settings: Any) -> sqlite3.Connection:
+        opened.append(connect(*args, **settings))
+        return opened[-1]
+
+    monkeypatch.setattr(sqlite3, "connect", recording)
+    store = kind(tmp_path / "events.db")
+    assert opened
+    del store
+    gc.collect()
+    for connection in opened:
+        with pytest.raises(sqlite3.ProgrammingError, match="closed database"):
+            connection.execute("SELECT 1")
 
 
 def test_the_file_outlives_the_store_and_forgets_old_keys(tmp_path: Path) -> None:

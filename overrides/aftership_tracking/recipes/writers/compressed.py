@@ -24,8 +24,7 @@ class CompressedWriter(Writer):
         self._stream: BinaryIO | gzip.GzipFile = stream
         self._compressor: gzip.GzipFile | None = None
         if self._is_compressed:
-            # No name and no time in the header, so equal rows result in equal files.
-            self._stream = self._compressor = gzip.GzipFile(filename="", mode="wb", fileobj=stream, mtime=0)
+            self._stream = self._compressor = _Compressor(stream)
 
     def _finish(self) -> None:
         if self._compressor is not None:
@@ -36,3 +35,16 @@ class CompressedWriter(Writer):
             # Closing writes the end of the file, and the disk may be full.
             with suppress(OSError):
                 self._compressor.close()
+
+
+class _Compressor(gzip.GzipFile):
+    """A compressed file without a name and a time in its header, so equal rows result in equal files."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        try:
+            super().__init__(filename="", mode="wb", fileobj=stream, mtime=0)
+        except BaseException:
+            # The header could not be written. Otherwise it would write once more when it is collected, and
+            # Python 3.13 prints that this failed too.
+            self.fileobj = None  # type: ignore[assignment] # This is how it marks that it is closed.
+            raise

@@ -98,6 +98,12 @@ class SqliteFile:
             self._group_commits.drain()
         self._close_idle()
 
+    def __del__(self) -> None:
+        # From Python 3.13 on, a connection that nobody closed gives a ResourceWarning. A constructor that
+        # failed leaves an object without any.
+        if hasattr(self, "_idle"):
+            self._close_idle()
+
     def take(self) -> sqlite3.Connection:
         """Return a connection that nobody else uses. Whoever takes it gives it back, or discards it."""
         self._gate.enter()

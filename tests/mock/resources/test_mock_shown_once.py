@@ -201,19 +201,21 @@ def test_a_request_is_read_and_recorded_once(world: Any) -> None:
         if event == "call":
             calls[f"{Path(frame.f_code.co_filename).stem}.{frame.f_code.co_name}"] += 1
 
-    def listed() -> Any:
-        return newest.call("GET", "/trackings?limit=20&slug=usps")
+    def list_and_count(query: str) -> None:
+        calls.clear()
+        sys.setprofile(count)
+        try:
+            newest.call("GET", f"/trackings?{query}")
+        finally:
+            sys.setprofile(None)
 
     # What is compiled once is not meant.
-    listed()
-    sys.setprofile(count)
-    try:
-        listed()
-    finally:
-        sys.setprofile(None)
-    assert calls["parameters.read_query"] == calls["journal.append"] == 1
-    # Neither the request nor its record is copied.
-    assert calls["dataclasses.replace"] == 0
+    newest.call("GET", "/trackings?limit=20&slug=usps")
+    for query, readings in (("limit=21&slug=usps", 1), ("limit=21&slug=usps", 0)):
+        list_and_count(query)
+        assert (calls["parameters.read_query"], calls["journal.append"]) == (readings, 1)
+        # Neither the request nor its record is copied.
+        assert calls["dataclasses.replace"] == 0
 
 
 @pytest.mark.parametrize("version", [VERSIONS[0], VERSIONS[-1]])

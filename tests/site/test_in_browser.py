@@ -33,16 +33,16 @@ PAGES = (
     "reference/python/2026-07/trackings.html",
     "reference/enums/index.html",
 )
-# What ends right of the window, and is not in a box that scrolls and is inside of it. The width of the document
-# does not say so: the theme cuts off what is too wide.
+# What ends right of the window, and is in no box of the article that scrolls and is inside of the window. The
+# width of the document does not say so: the theme lets the whole article scroll instead of it.
 BEYOND_THE_WINDOW = """() => {
   const inBox = (one) => {
-    for (let up = one.parentElement; up.tagName !== "MAIN"; up = up.parentElement)
+    for (let up = one.parentElement; up.tagName !== "ARTICLE"; up = up.parentElement)
       if (["auto", "scroll"].includes(getComputedStyle(up).overflowX))
         return up.getBoundingClientRect().right <= innerWidth + 1;
     return false;
   };
-  return [...document.querySelectorAll("main *")]
+  return [...document.querySelectorAll("article *")]
     .filter((one) => {
       const box = one.getBoundingClientRect();
       return box.width > 1 && box.height > 1 && box.right > innerWidth + 1 && !inBox(one);

@@ -47,8 +47,8 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _row(cells: Sequence[str]) -> str:
-    # A table takes one backslash before each bar away, also in code, and only then reads the cell.
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+    # A table takes a backslash before a bar away, also in code. A bar that has one is escaped already.
+    return "| " + " | ".join(re.sub(r"(?<!\\)\|", r"\|", cell) for cell in cells) + " |"
 
 
 def toctree(pages: Iterable[str], *, depth: int = 1, hidden: bool = False, caption: str = "") -> str:

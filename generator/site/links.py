@@ -43,7 +43,7 @@ def _relative_links(text: str) -> Iterator[re.Match[str]]:
 
 
 def hide_code(text: str) -> str:
-    """Return a text of the same length, where nothing of code and comments is left but its line ends."""
+    """Return as many characters, where nothing of code and comments is left but its line ends."""
     without_fences = "".join(_blank_text(part) if is_fence else part for is_fence, part in split_fences(text))
     hidden = _COMMENT.sub(_blank, without_fences)
     return _CODE_SPAN.sub(_blank, hidden)

@@ -47,6 +47,7 @@ RIGHT: dict[tuple[str, str], str] = {
     **{
         (name, "colour"): "a colour that people see"
         for name in (
+            "docs/site/static/site.css",
             "examples/partner_app/pages.py",
             "overrides/aftership_tracking/mock/console/static/console.css",
             "overrides/aftership_tracking/mock/console/templates/base.html",
@@ -55,6 +56,7 @@ RIGHT: dict[tuple[str, str], str] = {
             "tests/mock/console/test_oauth_browser.py",
             "tests/mock/console/test_style.py",
             "tests/oauth/test_partner_app_browser.py",
+            "tests/site/test_in_browser.py",
         )
     },
     ("overrides/aftership_tracking/contacts/mail_domains.py", "answer"): "an exception of dnspython",

@@ -50,7 +50,7 @@ def hide_code(text: str) -> str:
 
 
 def split_fences(text: str) -> list[tuple[bool, str]]:
-    """Return the parts of a text in order, each with whether it is a fenced block, with its fences."""
+    """Return the parts of a page in order, each with whether it is a fenced block, with its fences."""
     parts: list[tuple[bool, str]] = []
     fence = ""
     for line in text.splitlines(keepends=True):

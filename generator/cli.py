@@ -27,6 +27,7 @@ from generator.lint import RULES, LintFinding
 from generator.lint.versions import lint_versions
 from generator.release.numbers import Phase
 from generator.scaffold import scaffold
+from generator.site.command import site_command
 
 FAULTY = 1
 MISUSED = 2
@@ -46,6 +47,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+app.command("site", short_help="Build the documentation site.")(site_command)
 
 
 class Format(StrEnum):
@@ -174,8 +176,8 @@ def new_command(
     root: Root = _PROJECT,
 ) -> None:
     """Begin the overlay of a new API version in spec/changes/."""
-    path = scaffold(root / "spec", version)
-    typer.echo(f"{display_path(path)} was written. Fill it in, then run python -m generator regenerate.")
+    path = display_path(scaffold(root / "spec", version))
+    typer.echo(f"{path} was written. Fill it in, then run python -m generator regenerate.")
 
 
 @app.command("propose", short_help="Draft the overlay of a new API version from somebody's OpenAPI document.")
@@ -250,33 +252,7 @@ def export_command(
         raise RefusedError(missing, hint, misused=True)
     _refuse_faulty(root / "spec", [version])
     text = exports.export(compose(root / "spec", version), to)
-    if output is None:
-        typer.echo(text, nl=False)
-    else:
-        exports.write(output, text)
-
-
-@app.command("site", short_help="Build the documentation site.")
-def site_command(
-    output: Annotated[
-        Path | None, typer.Option("--output", help="The folder of the site; build/site if none is given.")
-    ] = None,
-    check: Annotated[
-        bool, typer.Option("--check", help="Then check every link, anchor and address of the built pages.")
-    ] = False,
-    root: Root = _PROJECT,
-) -> None:
-    """Build the documentation site: HTML, a Markdown file for each page, tables to download, and llms.txt.
-
-    The folder must be new, empty, or written by this command. FOLDER-source beside it has what Sphinx read.
-    """
-    from generator.site.build import build_site
-    from generator.site.checking import check_site
-
-    folder = output or root / "build" / "site"
-    build_site(root, folder, typer.echo)
-    if check:
-        check_site(root, folder, typer.echo)
+    typer.echo(text, nl=False) if output is None else exports.write(output, text)
 
 
 @app.command("surface", short_help="Compare the public surface with what is written down.")

@@ -43,14 +43,14 @@ def _relative_links(text: str) -> Iterator[re.Match[str]]:
 
 
 def hide_code(text: str) -> str:
-    """Return a text of the same length, where nothing of code and comments is left but its line ends."""
+    """Return as many characters, where nothing of code and comments is left but its line ends."""
     without_fences = "".join(_blank_text(part) if is_fence else part for is_fence, part in split_fences(text))
     hidden = _COMMENT.sub(_blank, without_fences)
     return _CODE_SPAN.sub(_blank, hidden)
 
 
 def split_fences(text: str) -> list[tuple[bool, str]]:
-    """Return the parts of a text in order, each with whether it is a fenced block, with its fences."""
+    """Return the parts of a page in order, each with whether it is a fenced block, with its fences."""
     parts: list[tuple[bool, str]] = []
     fence = ""
     for line in text.splitlines(keepends=True):

@@ -48,6 +48,7 @@ RIGHT: dict[tuple[str, str], str] = {
         (name, "colour"): "a colour that people see"
         for name in (
             "examples/merchant_backend/status_page.html",
+            "docs/site/static/site.css",
             "examples/partner_app/pages.py",
             "overrides/aftership_tracking/mock/console/static/console.css",
             "overrides/aftership_tracking/mock/console/templates/base.html",
@@ -57,6 +58,7 @@ RIGHT: dict[tuple[str, str], str] = {
             "tests/mock/console/test_style.py",
             "tests/examples/test_merchant_backend.py",
             "tests/oauth/test_partner_app_browser.py",
+            "tests/site/test_in_browser.py",
         )
     },
     ("overrides/aftership_tracking/contacts/mail_domains.py", "answer"): "an exception of dnspython",

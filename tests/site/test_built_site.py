@@ -40,7 +40,7 @@ def test_two_builds_are_the_same_bytes_and_nothing_old_stays(project: Project) -
 @pytest.mark.parametrize(
     ("name", "old", "new", "complaint"),
     [
-        ("docs/errors.md", "#how-fast", "#how-slow", "errors.md:7: WARNING: "),
+        ("docs/errors.md", "#how-fast", "#how-slow", "errors.md:8: WARNING: "),
         (
             "docs/errors.md",
             "See",
@@ -74,7 +74,7 @@ def test_a_diagram_is_a_picture_for_light_and_dark(project: Project) -> None:
         assert f'class="only-{mode}"' in page
         assert f"limits-diagram-1-{mode}.svg" in page
     assert "```mermaid\ngraph TD; A-->B\n```" in (folder / "limits.md").read_text()
-    assert find_faults(folder, []) == (7, [])
+    assert find_faults(folder, []) == (8, [])
 
 
 def test_the_whole_site_has_no_fault(built: Path) -> None:

@@ -19,12 +19,11 @@ from typer.core import TyperCommand
 
 from generator.diff import Change
 from generator.diff import command as differ
-from generator.document.compose import UnknownVersionError, compose, compose_each, versions
+from generator.document.compose import UnknownVersionError, compose, versions
 from generator.document.source import display_path
 from generator.errors import RefusedError, SpecError
 from generator.export import documents as exports
-from generator.lint import RULES, LintFinding
-from generator.lint.versions import lint_versions
+from generator.lint.command import lint_folder, list_rules
 from generator.release.numbers import Phase
 from generator.scaffold import scaffold
 from generator.site.command import site_command
@@ -83,14 +82,7 @@ def compose_command(
 ) -> None:
     """Print the document of one API version as JSON, keys sorted."""
     text = compose(root / "spec", version).to_json()
-    if output is None:
-        typer.echo(text, nl=False)
-        return
-    try:
-        output.write_text(text, "utf-8")
-    except OSError as error:
-        typer.echo(f"{output} cannot be written: {error.strerror}.", err=True)
-        raise typer.Exit(MISUSED) from None
+    _write(text, output)
 
 
 @app.command("lint")
@@ -107,7 +99,7 @@ def lint_command(
         for line in _rule_lines(format):
             typer.echo(line)
         return
-    findings = _findings(root / "spec", version)
+    findings = lint_folder(root / "spec", version)
     if format is Format.JSON:
         typer.echo(json.dumps([finding.as_dict() for finding in findings], ensure_ascii=False, indent=2))
     else:
@@ -251,8 +243,14 @@ def export_command(
         hint = f"Write a version and --to {'|'.join(exports.Target)}, or --all --output FOLDER."
         raise RefusedError(missing, hint, misused=True)
     _refuse_faulty(root / "spec", [version])
-    text = exports.export(compose(root / "spec", version), to)
-    typer.echo(text, nl=False) if output is None else exports.write(output, text)
+    _write(exports.export(compose(root / "spec", version), to), output)
+
+
+def _write(text: str, output: Path | None) -> None:
+    if output is None:
+        typer.echo(text, nl=False)
+    else:
+        exports.write(output, text)
 
 
 @app.command("surface", short_help="Compare the public surface with what is written down.")
@@ -349,51 +347,16 @@ def _refuse_unknown(spec_dir: Path, version: str) -> None:
 
 
 def _refuse_faulty(spec_dir: Path, wanted: Sequence[str] | None) -> None:
-    findings = _findings(spec_dir, wanted)
+    findings = lint_folder(spec_dir, wanted)
     for finding in findings:
         typer.echo(str(finding), err=True)
     if findings:
         raise typer.Exit(FAULTY)
 
 
-def _findings(spec_dir: Path, wanted: Sequence[str] | None) -> list[LintFinding]:
-    """The findings of several versions; a finding that two versions share is there once."""
-    found: dict[tuple[str, str, str, str], LintFinding] = {}
-    for finding in _findings_of_each(spec_dir, wanted):
-        found.setdefault((finding.rule, finding.file, finding.pointer, finding.message), finding)
-    return list(found.values())
-
-
-def _findings_of_each(spec_dir: Path, wanted: Sequence[str] | None) -> Iterator[LintFinding]:
-    try:
-        known = versions(spec_dir)
-    except SpecError as error:
-        yield _unreadable(error)
-        return
-    for version in wanted or known:
-        earlier = [one for one in known if one < version][-1:]
-        try:
-            documents = compose_each(spec_dir, (*earlier, version))
-        except UnknownVersionError:
-            raise
-        except SpecError as error:
-            yield _unreadable(error)
-        else:
-            yield from lint_versions(documents, (version,))
-
-
-def _unreadable(error: SpecError) -> LintFinding:
-    """A document that cannot even be composed, as a finding."""
-    message = " ".join(text for text in (error.message, error.hint) if text)
-    return LintFinding(
-        "readable", error.file, error.line or 1, error.column or 1, error.pointer or "", message
-    )
-
-
 def _rule_lines(format: Format) -> Iterable[str]:
-    ordered = sorted(RULES.values(), key=lambda rule: rule.id)
+    rules = list_rules()
     if format is Format.JSON:
-        listed = [{"id": rule.id, "level": rule.level, "reason": rule.reason} for rule in ordered]
-        return [json.dumps(listed, ensure_ascii=False, indent=2)]
-    width = max(len(rule.id) for rule in ordered)
-    return [f"{rule.id:<{width}}  {rule.level}  {rule.reason}" for rule in ordered]
+        return [json.dumps(rules, ensure_ascii=False, indent=2)]
+    width = max(len(rule["id"]) for rule in rules)
+    return [f"{rule['id']:<{width}}  {rule['level']}  {rule['reason']}" for rule in rules]

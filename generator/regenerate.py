@@ -1,8 +1,7 @@
 """From the documents in `spec/` to the files in `generated/`: compose, lint, render, format, write.
 
 A run over all versions also writes the guides in docs/migration/, docs/mock-fidelity.md,
-docs/webhook-changes.md, and parts of
-CHANGELOG.md and of the skill for language models.
+docs/webhook-changes.md, and parts of CHANGELOG.md and of the skill for language models.
 """
 
 from __future__ import annotations

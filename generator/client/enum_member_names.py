@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-_WORD_STARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_SEPARATORS = re.compile(r"[^A-Za-z0-9]+")
+from generator.client.reserved_names import to_snake_case
 
 
 def member_names(
@@ -35,7 +33,7 @@ def member_names(
 def _member_name(value: str | int) -> str:
     if isinstance(value, int):
         return f"VALUE_{value}" if value >= 0 else f"VALUE_NEGATIVE_{-value}"
-    words = _SEPARATORS.sub("_", _WORD_STARTS.sub("_", value)).strip("_").upper()
+    words = to_snake_case(value).upper()
     if not words:
         return f"VALUE_{_checksum(value)}" if value else "EMPTY"
     return f"VALUE_{words}" if words[0].isdigit() else words

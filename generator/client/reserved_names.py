@@ -116,7 +116,7 @@ def class_name(resource: str) -> str:
 def field_problem(name: str, classes: frozenset[str]) -> str | None:
     """Why a JSON name cannot be the name of a field, or None. `classes` are the generated class names.
 
-    msgspec has no rename for attrs classes, so the JSON name is the field name.
+    The JSON name is the field name: models never rename.
     """
     if not is_plain_identifier(name):
         return f'The property "{name}" cannot be a field in Python.'

@@ -73,7 +73,7 @@ Rule = int | float | UntrustedString | Documented
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a model or typed dict. Its name is the JSON name: msgspec cannot rename attrs fields."""
+    """A field of a model or typed dict. Its name is the JSON name."""
 
     name: str
     annotation: Annotation

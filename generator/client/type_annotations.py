@@ -1,8 +1,8 @@
 """Types as source code, written from the schemas of the document, for reading a value and for sending one.
 
-Reading: attrs fields that msgspec decodes, so a union has only types that msgspec can distinguish. Sending:
-arguments of methods and fields of typed dicts. These accept more, so that calls are easy to write: any
-sequence, plain strings for enums, typed dicts as well as models.
+Reading: fields of models that msgspec decodes, so a union has only types that msgspec can distinguish.
+Sending: arguments of methods and fields of typed dicts. These accept more, so that calls are easy to write:
+any sequence, plain strings for enums, typed dicts as well as models.
 """
 
 from __future__ import annotations

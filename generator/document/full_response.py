@@ -37,11 +37,6 @@ def sent(declared: Property) -> Sent:
     return "documented" if declared.required else "inferred"
 
 
-def is_always_sent(declared: Property) -> bool:
-    """Whether a full response holds the key of a property, as far as anybody knows."""
-    return sent(declared) != "sometimes"
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reached:
     """What can occur below some bodies."""

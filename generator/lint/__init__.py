@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from generator.document.document import Document
 from generator.errors import SpecError
-from generator.lint.rule import RULES, LintFinding, Rule
+from generator.lint.rule import RULES, LintFinding, Rule, finding_of_error
 from generator.lint.rules import (  # noqa: F401 - importing a family registers its rules
     arguments,
     behaviour,
@@ -57,10 +57,7 @@ def _findings(document: Document, rule: Rule, view: View) -> Iterator[LintFindin
         for hit in rule.check(view):
             yield _finding(document, rule, *hit)
     except SpecError as error:
-        yield LintFinding(
-            rule.id, error.file, error.line or 1, error.column or 1, error.pointer or "",
-            " ".join(text for text in (error.message, error.hint) if text),
-        )  # fmt: skip
+        yield finding_of_error(rule.id, error)
 
 
 def _finding(document: Document, rule: Rule, pointer: str, message: str) -> LintFinding:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+from generator.errors import SpecError
 from generator.lint.view import View
 
 Hits = Iterator[tuple[str, str]]
@@ -37,6 +38,12 @@ class LintFinding:
     def as_dict(self) -> dict[str, str | int]:
         """The finding for machines."""
         return asdict(self)
+
+
+def finding_of_error(rule_id: str, error: SpecError) -> LintFinding:
+    """What kept a document from being read, as a finding."""
+    message = " ".join(text for text in (error.message, error.hint) if text)
+    return LintFinding(rule_id, error.file, error.line or 1, error.column or 1, error.pointer or "", message)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from generator.document.document import Document
 from generator.document.overlay import Target, apply
 from generator.document.source import Source
 from generator.document.yaml_reader import read
-from generator.errors import SpecError
+from generator.output.marked_text import Marks, replace_between
 
 BEGIN = "<!-- From here to the end mark, python -m generator regenerate writes. -->"
 END = "<!-- End of what python -m generator regenerate writes. -->"
@@ -127,16 +127,8 @@ def insert_changelog_entries(text: str, steps: Sequence[VersionStep]) -> str:
 
     Raises `SpecError` unless each of the two marks is there once, in the right order.
     """
-    before, begin, rest = text.partition(f"{BEGIN}\n")
-    _, end, after = rest.partition(END)
-    if not begin or not end or BEGIN in rest or END in after:
-        raise SpecError(
-            "The marks around the entries of the API versions are missing or doubled.",
-            file="CHANGELOG.md",
-            hint=f"Have the line {BEGIN} once, and after it the line {END}.",
-        )
-    entries = [lower_headings(render_entry(step)) for step in reversed(steps)]
-    return "\n".join([f"{before}{BEGIN}", "", *entries, f"{END}{after}"])
+    marks = Marks(BEGIN, END, "CHANGELOG.md", "the entries of the API versions")
+    return replace_between(text, marks, (lower_headings(render_entry(step)) for step in reversed(steps)))
 
 
 def render_entry(step: VersionStep) -> str:

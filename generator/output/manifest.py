@@ -19,7 +19,7 @@ SHARED = "shared"
 _TOOLS = ("openapi-python-client", "ruff")
 # The command line decides whether something is generated, not its content; the others make other files.
 _WITHOUT_EFFECT = frozenset(
-    {"cli.py", "__main__.py", "scaffold.py", "guides.py", "mock_fidelity.py", "skill.py"}
+    {"cli.py", "__main__.py", "scaffold.py", "guides.py", "marked_text.py", "mock_fidelity.py", "skill.py"}
 )
 # The lint refuses documents, and what `diff` and `release` write is not in `generated/`.
 _FOLDERS = ("document", "client", "output", "surface")

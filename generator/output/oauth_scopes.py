@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from generator.client.content_reader import scopes_of_schemes
 from generator.client.enum_member_names import member_names
+from generator.client.quoting import literal, prose
 from generator.client.render import PACKAGE
 from generator.document.document import Document
 
@@ -19,15 +20,15 @@ def render_oauth_scopes(documents: Sequence[Document]) -> dict[str, str]:
     named = dict(zip(meanings, member_names(one.removeprefix(_PREFIX) for one in meanings), strict=True))
     lines = [*_head(list(meanings)), *_CLASS]
     for scope, name in named.items():
-        lines += [f"    {name} = {_quoted(scope)}", f"    {_docstring(meanings[scope])}"]
+        lines += [f"    {name} = {literal(scope)}", f'    """{prose(meanings[scope])}"""']
     lines += _MEANING
-    lines += [f"    {_quoted(scope)}: {_quoted(text)}," for scope, text in meanings.items()]
+    lines += [f"    {literal(scope)}: {literal(text)}," for scope, text in meanings.items()]
     return {f"{PACKAGE}/oauth_scopes.py": "\n".join([*lines, "}", ""])}
 
 
 def _head(scopes: list[str]) -> list[str]:
     # A `Literal` of nothing is not a type.
-    names = ["Literal[", *(f"    {_quoted(scope)}," for scope in scopes), "]"] if scopes else ["str"]
+    names = ["Literal[", *(f"    {literal(scope)}," for scope in scopes), "]"] if scopes else ["str"]
     return [
         '"""The OAuth scopes that the documents name. They are open: a new one is `Scope("...")`."""',
         "",
@@ -60,12 +61,3 @@ _MEANING = (
     "",
     "_MEANINGS: dict[str, str] = {",
 )
-
-
-def _quoted(value: str) -> str:
-    text = repr(value)
-    return text if '"' in value else f'"{text[1:-1]}"'
-
-
-def _docstring(text: str) -> str:
-    return f'"""{text.replace(chr(92), chr(92) * 2).replace(chr(34), chr(39))}"""'

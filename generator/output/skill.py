@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from generator.client.template_records import Operation, Package, Parameter
 from generator.document.document import Document
-from generator.errors import SpecError
+from generator.output.marked_text import Marks, replace_between
 
 BEGIN = "<!-- reference: written by python -m generator regenerate, from here on -->"
 END = "<!-- end of the reference -->"
@@ -20,15 +20,8 @@ def insert_skill_reference(text: str, document: Document, package: Package) -> s
 
     Raises `SpecError` unless each of the two marks is there once, in the right order.
     """
-    before, begin, rest = text.partition(f"{BEGIN}\n")
-    _, end, after = rest.partition(END)
-    if not begin or not end or BEGIN in rest or END in after:
-        raise SpecError(
-            "The marks around the reference are missing or doubled.",
-            file="SKILL.md",
-            hint=f"Have the line {BEGIN} once, and after it the line {END}.",
-        )
-    return "\n".join([f"{before}{BEGIN}", "", *_reference(document, package), "", f"{END}{after}"])
+    marks = Marks(BEGIN, END, "SKILL.md", "the reference")
+    return replace_between(text, marks, (*_reference(document, package), ""))
 
 
 def _reference(document: Document, package: Package) -> Iterator[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from generator.client.quoting import literal
 from generator.client.render import PACKAGE
 from generator.document.document import Document
 from generator.document.schema_walk import SchemaWalk
@@ -33,13 +34,8 @@ def render_webhook_codes(documents: Sequence[Document]) -> dict[str, str]:
 def _tuple(name: str, values: dict[str, None]) -> str:
     if not values:
         return f"{name}: tuple[str, ...] = ()\n"
-    lines = "".join(f"    {_quoted(value)},\n" for value in values)
+    lines = "".join(f"    {literal(value)},\n" for value in values)
     return f"{name}: tuple[str, ...] = (\n{lines})\n"
-
-
-def _quoted(value: str) -> str:
-    text = repr(value)
-    return text if '"' in value else f'"{text[1:-1]}"'
 
 
 def _event_codes(document: Document) -> Iterator[str]:

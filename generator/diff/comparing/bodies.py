@@ -130,6 +130,12 @@ def body_of(view: OperationView) -> Side | None:
     return Side(found, pointer)
 
 
+def schema_of(view: OperationView) -> Side | None:
+    """The JSON schema of the request body of an operation, if it has one."""
+    body = body_of(view)
+    return schema(body) if body is not None else None
+
+
 def _contents(body: Side) -> str:
     found: Mapping[str, Any] | None = None
     side = schema(body)

@@ -136,9 +136,14 @@ def _by_id(view: OperationView) -> str:
     return view.operation.id
 
 
+def bare(path: str) -> str:
+    """A path template without the names of its parameters."""
+    return re.sub(r"\{[^}]*\}", "{}", path)
+
+
 def _by_address(view: OperationView) -> str:
     """Verb and path; the names of path parameters say nothing to the service."""
-    return f"{view.operation.method} {re.sub(r'[{][^}]*[}]', '{}', view.operation.path)}"
+    return f"{view.operation.method} {bare(view.operation.path)}"
 
 
 def _by_method(view: OperationView) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from generator.diff.comparing import behaviour, bodies, parameters, responses, security
 from generator.diff.comparing.moves import Move
 from generator.diff.comparing.operation_findings import Call, OperationFindings
-from generator.diff.comparing.operation_pairs import Alignment, OperationPair, OperationView
+from generator.diff.comparing.operation_pairs import Alignment, OperationPair, OperationView, bare
 from generator.diff.comparing.remarks import describe_deprecation
 from generator.diff.comparing.schemas import Comparison, Side, reference
 from generator.document.schema_walk import SchemaWalk
@@ -62,7 +62,7 @@ def _compare_declaration(pair: OperationPair, by_id: Collection[str], findings: 
     if old.operation.method != new.operation.method:
         verbs = (old.operation.method.upper(), new.operation.method.upper())
         findings.add("operation-verb-changed", new, pointer, old=verbs[0], new=verbs[1])
-    if parameters.bare(old.operation.path) != parameters.bare(new.operation.path):
+    if bare(old.operation.path) != bare(new.operation.path):
         findings.add("operation-path-changed", new, pointer, old=old.operation.path, new=new.operation.path)
     if bool(old.raw.get("deprecated")) != bool(new.raw.get("deprecated")):
         if new.raw.get("deprecated"):
@@ -113,8 +113,7 @@ def _required_arguments(view: OperationView) -> Iterator[str]:
 
 def _payload(view: OperationView) -> Side | None:
     """The schema whose properties are arguments."""
-    body = bodies.body_of(view)
-    whole = bodies.schema(body) if body is not None else None
+    whole = bodies.schema_of(view)
     wrapper = view.raw.get("x-body-wrapper", "")
     return bodies.follow_path(view, whole, [wrapper] if wrapper else []) if whole is not None else None
 

@@ -11,7 +11,7 @@ from generator.diff.comparing.alternatives import describe_type
 from generator.diff.comparing.constraints import Subject
 from generator.diff.comparing.moves import Move
 from generator.diff.comparing.operation_findings import OperationFindings, Root
-from generator.diff.comparing.operation_pairs import Direction, OperationPair
+from generator.diff.comparing.operation_pairs import Direction, OperationPair, bare
 from generator.diff.comparing.schemas import Comparison, Side, combine
 from generator.document import pointer as pointers
 
@@ -19,11 +19,6 @@ Parameter = tuple[Mapping[str, Any], str]
 
 _AREAS = {"query": "query-parameter", "header": "header-parameter", "cookie": "header-parameter"}
 _STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
-
-
-def bare(path: str) -> str:
-    """A path template without the names of its parameters."""
-    return re.sub(r"\{[^}]*\}", "{}", path)
 
 
 def compare(

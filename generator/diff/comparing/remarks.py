@@ -8,6 +8,7 @@ from typing import Any
 
 from generator.diff.comparing.constraints import Subject
 from generator.diff.comparing.finding import Finding, format_value
+from generator.document.schema_walk import as_mapping
 
 
 def compare(old: Any, new: Any, subject: Subject) -> Iterator[Finding]:
@@ -18,14 +19,14 @@ def compare(old: Any, new: Any, subject: Subject) -> Iterator[Finding]:
 
 def compare_remarks(old: Any, new: Any, subject: Subject) -> Iterator[Finding]:
     """Compare the description, and whether it is deprecated."""
-    before, after = _mapping(old), _mapping(new)
+    before, after = as_mapping(old), as_mapping(new)
     if bool(before.get("deprecated")) != bool(after.get("deprecated")):
         kind = "property-deprecated" if after.get("deprecated") else "property-undeprecated"
         found = subject.found(kind, key="deprecated")
-        instead = _mapping(after.get("x-deprecated")).get("instead", "")
+        instead = as_mapping(after.get("x-deprecated")).get("instead", "")
         yield replace(found, note=describe_deprecation(after, instead) if after.get("deprecated") else "")
     elif after.get("deprecated") and before.get("x-deprecated") != after.get("x-deprecated"):
-        instead = _mapping(after.get("x-deprecated")).get("instead", "")
+        instead = as_mapping(after.get("x-deprecated")).get("instead", "")
         found = subject.found("property-deprecation-changed", key="x-deprecated")
         yield replace(found, note=describe_deprecation(after, instead, said_now=False))
     yield from compare_descriptions(before, after, subject)
@@ -33,7 +34,7 @@ def compare_remarks(old: Any, new: Any, subject: Subject) -> Iterator[Finding]:
 
 def compare_descriptions(old: Any, new: Any, subject: Subject) -> Iterator[Finding]:
     """Compare the description alone."""
-    before, after = _mapping(old), _mapping(new)
+    before, after = as_mapping(old), as_mapping(new)
     if before.get("description") != after.get("description") and after.get("description"):
         yield subject.found(
             "property-meaning-changed", before.get("description", ""), after["description"], "description"
@@ -45,7 +46,7 @@ def describe_deprecation(raw: Mapping[str, Any], instead: str, *, said_now: bool
 
     With `said_now` false also since when: it was deprecated before.
     """
-    details = _mapping(raw.get("x-deprecated"))
+    details = as_mapping(raw.get("x-deprecated"))
     since, gone = details.get("since"), details.get("removed-in")
     sentences = (
         f"It is deprecated since {since}." if since and not said_now else "",
@@ -57,7 +58,7 @@ def describe_deprecation(raw: Mapping[str, Any], instead: str, *, said_now: bool
 
 def compare_defaults(old: Any, new: Any, subject: Subject) -> Iterator[Finding]:
     """Compare what holds where nothing is sent."""
-    before, after = _mapping(old), _mapping(new)
+    before, after = as_mapping(old), as_mapping(new)
     if "default" not in before and "default" not in after:
         return
     one, other = (format_value(schema.get("default")) for schema in (before, after))
@@ -67,7 +68,3 @@ def compare_defaults(old: Any, new: Any, subject: Subject) -> Iterator[Finding]:
         yield subject.found("default-removed", old=one)
     elif before["default"] != after["default"]:
         yield subject.found("default-changed", one, other, "default")
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}

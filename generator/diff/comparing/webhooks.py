@@ -59,8 +59,7 @@ def _headers(pair: OperationPair, comparison: Comparison, findings: OperationFin
 
 def _body_of_added(view: OperationView, findings: OperationFindings) -> None:
     """The model of a new event: what changed in it for other events is seen in this one too."""
-    body = bodies.body_of(view)
-    schema = bodies.schema(body) if body is not None else None
+    schema = bodies.schema_of(view)
     model = reference(schema.value) if schema is not None else ""
     if model:
         root = Root((model, model), view.reach(Direction.WEBHOOK), view.resource, added=True)
@@ -68,12 +67,7 @@ def _body_of_added(view: OperationView, findings: OperationFindings) -> None:
 
 
 def _body(pair: OperationPair, comparison: Comparison, findings: OperationFindings) -> None:
-    sides = []
-    for view in (pair.old, pair.new):
-        raw, pointer = view.document.follow(
-            view.raw.get("requestBody") or {}, f"{view.operation.pointer}/requestBody"
-        )
-        sides.append(bodies.schema(Side(raw, pointer)))
+    sides = [bodies.schema_of(view) for view in (pair.old, pair.new)]
     models = [reference(side.value) if side is not None else "" for side in sides]
     findings.calls[pair.new.method] = Call(pair.old.method, (), (), models[0], models[1])
     if (sides[0] is None) != (sides[1] is None):

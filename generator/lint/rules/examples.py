@@ -18,6 +18,7 @@ from generator.document import pointer as pointers
 from generator.document.schema_walk import types
 from generator.lint.extension_table import TIME_SHAPES
 from generator.lint.rule import Hits, rule
+from generator.lint.rules.values import is_whole
 from generator.lint.view import View
 from generator.lint.walk import Node
 
@@ -119,7 +120,7 @@ class _ExampleValidator:
         if "x-open-enum" in schema:
             known = list(schema["x-open-enum"])
             whole = "integer" in types(schema)
-            strict["enum"] = [int(key) for key in known if _is_whole(key)] if whole else known
+            strict["enum"] = [int(key) for key in known if is_whole(key)] if whole else known
             if "null" in types(schema):
                 strict["enum"].append(None)
         if "x-time" in schema:
@@ -127,10 +128,6 @@ class _ExampleValidator:
         if schema.get("properties") and "additionalProperties" not in schema and pointer not in self._merged:
             strict["unevaluatedProperties"] = False
         return strict
-
-
-def _is_whole(text: str) -> bool:
-    return text.removeprefix("-").isdecimal()
 
 
 def _find_merged(view: View) -> set[str]:

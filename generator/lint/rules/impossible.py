@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from generator.document import pointer as pointers
@@ -79,7 +79,7 @@ def _two_types(view: View, pointer: str, parts: list[tuple[Mapping[str, Any], st
 def endless_schema(view: View) -> Hits:
     named = view.walk.named
     for name in named:
-        if name in set(_inside(named, name)):
+        if name in _reached(named, name, _made_of):
             yield (
                 view.walk.pointer(name),
                 f'"{name}" is a list or map of itself. Put an object with a property between.',
@@ -88,15 +88,17 @@ def endless_schema(view: View) -> Hits:
     while more := {name for name in named if name not in ends and _ends(named[name], ends)}:
         ends |= more
     for name in named:
-        if name not in ends and name in set(_demanded(named, name)):
+        if name not in ends and name in _reached(named, name, _held):
             yield (
                 view.walk.pointer(name),
                 f'"{name}" must contain itself without an end. Allow null, or take it out of required.',
             )
 
 
-def _inside(named: Mapping[str, Any], name: str) -> Iterator[str]:
-    """The components that a component is made of without a property between."""
+def _reached(
+    named: Mapping[str, Any], name: str, parts_of: Callable[[Mapping[str, Any]], list[Any]]
+) -> Iterator[str]:
+    """The components that a component leads to, through the parts of each schema on the way."""
     pending, seen = [named[name]], set()
     while pending:
         schema = as_mapping(pending.pop())
@@ -106,25 +108,18 @@ def _inside(named: Mapping[str, Any], name: str) -> Iterator[str]:
             if target not in seen:
                 seen.add(target)
                 pending.append(named[target])
-        if not schema.get("properties"):
-            pending += [schema[key] for key in ("items", "additionalProperties") if key in schema]
-        for key in ("allOf", "anyOf", "oneOf"):
-            pending += as_list(schema.get(key))
+        pending += parts_of(schema)
 
 
-def _demanded(named: Mapping[str, Any], name: str) -> Iterator[str]:
-    """The components that stand, at any depth, in what every value of a component holds."""
-    pending, seen = [named[name]], set()
-    while pending:
-        schema = as_mapping(pending.pop())
-        target = component_of_reference(schema)
-        if target in named:
-            yield target
-            if target not in seen:
-                seen.add(target)
-                pending.append(named[target])
-        pending += _needed(schema)
-        pending += [part for key in ("anyOf", "oneOf") for part in as_list(schema.get(key))]
+def _made_of(schema: Mapping[str, Any]) -> list[Any]:
+    """The schemas that a schema is made of without a property between."""
+    items = [] if schema.get("properties") else [schema.get("items"), schema.get("additionalProperties")]
+    return [*items, *(part for key in ("allOf", "anyOf", "oneOf") for part in as_list(schema.get(key)))]
+
+
+def _held(schema: Mapping[str, Any]) -> list[Any]:
+    """The schemas of what every value of a schema holds, and of what it may choose from."""
+    return [*_needed(schema), *(part for key in ("anyOf", "oneOf") for part in as_list(schema.get(key)))]
 
 
 def _needed(schema: Mapping[str, Any]) -> list[Any]:

@@ -121,7 +121,7 @@ def untyped_schema(view: View) -> Hits:
             yield node.pointer, "The schema has no type. Add one; write {} where truly anything may come."
 
 
-@rule("property-name", "msgspec cannot rename fields of attrs classes, so a JSON name is a Python name.")
+@rule("property-name", "The name of a field in Python is its JSON name, so it must be a name in Python.")
 def property_name(view: View) -> Hits:
     classes = frozenset(view.raw.get("components", {}).get("schemas", {}))
     for node in view.properties:

@@ -70,7 +70,7 @@ def enum_members(view: View) -> Hits:
                 value = written
                 if isinstance(value, bool) or not isinstance(value, (str, int)):
                     continue
-                if isinstance(value, str) and "integer" in types(node.value) and _is_whole(value):
+                if isinstance(value, str) and "integer" in types(node.value) and is_whole(value):
                     value = int(value)  # the keys of x-open-enum are strings
                 name = member_names([value], node.value.get("x-enum-names", {}))[0]
                 if name in taken and taken[name] != value:
@@ -124,14 +124,15 @@ def open_enum(view: View) -> Hits:
             yield enum_pointer, "An open enum needs type: string or type: integer. Correct the type."
         elif kinds == ["integer"]:
             for key in node.value["x-open-enum"]:
-                if not _is_whole(key):
+                if not is_whole(key):
                     yield (
                         pointers.child(enum_pointer, key),
                         f'"{key}" is not a whole number, as the type says. Correct the key.',
                     )
 
 
-def _is_whole(key: str) -> bool:
+def is_whole(key: str) -> bool:
+    """Whether a key of a map of values is a whole number."""
     return key.removeprefix("-").isdecimal()
 
 

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from generator.diff.comparing.parameters import bare
+from generator.diff.comparing.operation_pairs import bare
 from generator.document.document import Document
 from generator.document.schema_walk import SchemaWalk, as_mapping, types
 from generator.document.source import Location, Mark

@@ -95,7 +95,6 @@ class _Parts:
         self._parts: list[Mapping[str, Any]] = []
         self._unions: list[list[Any]] = []
         self._nullable = False
-        self._typed_without_null = False
 
     def add(self, schema: Any) -> None:
         if not isinstance(schema, dict) or id(schema) in self._seen:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from generator.diff.comparing.parameters import bare
+from generator.diff.comparing.operation_pairs import bare
 from generator.document import pointer as pointers
 from generator.document.document import METHODS, Document
 from generator.document.schema_walk import as_list, as_mapping

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from typing import Any
 
 import yaml
@@ -59,8 +60,6 @@ _Dumper.add_representer(float, _number)
 
 def yaml_text(value: Any) -> str:
     """The value as YAML text with a line break at its end. It holds the types of JSON."""
-    from io import StringIO
-
     stream = StringIO()
     dumper = _Dumper(stream)
     try:

@@ -103,7 +103,7 @@ READERS: Mapping[str, Mapping[str, Readers]] = MappingProxyType(
             **_read("client mock diff", "minProperties maxProperties propertyNames"),
             **_read("mock diff", "uniqueItems not dependentRequired const"),
             **_read("mock", "examples"),
-            **_read("client mock lint", "discriminator"),
+            **_read("lint", "discriminator"),
             **_read("people", "example $comment"),
         },
     }

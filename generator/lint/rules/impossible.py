@@ -113,8 +113,9 @@ def _reached(
 
 def _made_of(schema: Mapping[str, Any]) -> list[Any]:
     """The schemas that a schema is made of without a property between."""
-    items = [] if schema.get("properties") else [schema.get("items"), schema.get("additionalProperties")]
-    return [*items, *(part for key in ("allOf", "anyOf", "oneOf") for part in as_list(schema.get(key)))]
+    keys = () if schema.get("properties") else ("items", "additionalProperties")
+    inner = [schema[key] for key in keys if key in schema]
+    return [*inner, *(part for key in ("allOf", "anyOf", "oneOf") for part in as_list(schema.get(key)))]
 
 
 def _held(schema: Mapping[str, Any]) -> list[Any]:

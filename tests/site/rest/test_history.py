@@ -166,7 +166,7 @@ def test_what_is_said_of_keys_that_are_sent_follows_the_document() -> None:
         assert list(life_sentences(life, "2030-04")) == [f"{words} since 2030-04."]
 
 
-def test_entries_of_a_list_in_csv_can_be_told_apart(files: dict[str, bytes]) -> None:
+def test_entries_of_a_list_in_csv_are_separable(files: dict[str, bytes]) -> None:
     for name, content in files.items():
         if name.endswith(".json") and "openapi" not in name:
             lists = [

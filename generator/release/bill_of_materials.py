@@ -8,6 +8,8 @@ from typing import Any
 
 FOLDER = "build/sbom"
 SPEC_VERSION = "1.6"
+_LEFT_OUT = ("externalReferences", "description")
+"""Links, and words of others, which hold links too."""
 
 
 def command(python: str, environment: str, project_file: str) -> list[str]:
@@ -37,5 +39,5 @@ def components(document: str) -> Iterator[str]:
 
 def _without_links(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: _without_links(each) for name, each in value.items() if name != "externalReferences"}
+        return {name: _without_links(each) for name, each in value.items() if name not in _LEFT_OUT}
     return [_without_links(each) for each in value] if isinstance(value, list) else value

@@ -19,6 +19,7 @@ PRINTED = {
             "name": "httpx",
             "version": "0.28.1",
             "purl": "pkg:pypi/httpx@0.28.1",
+            "description": "A client (https://words.example)",
             "externalReferences": [{"type": "distribution", "url": "https://index.example/httpx"}],
         }
     ],

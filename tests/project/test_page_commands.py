@@ -47,6 +47,7 @@ SECRET = "my-first-secret"
 # What cannot run here, by its beginning, and who runs it instead.
 CANNOT_RUN = {
     r"(python -m )?pip install|npm install": "it needs a package index: make rehearsal, make check-wheel",
+    r"git checkout v": "it needs a tag and a package index: make publish-rehearsal, make reproducible",
     r"docker ": "there is no container engine: tests/mock/anywhere carries out the lines of both files",
     r"make ": "CI runs it",
     r"\.venv/bin/python -m generator": "it changes the checkout: tests/maintainer runs it in a copy",

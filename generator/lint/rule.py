@@ -41,7 +41,7 @@ class LintFinding:
 
 
 def finding_of_error(rule_id: str, error: SpecError) -> LintFinding:
-    """What kept a document from being read, as a finding."""
+    """The error of a document that could not be read, as a finding."""
     message = " ".join(text for text in (error.message, error.hint) if text)
     return LintFinding(rule_id, error.file, error.line or 1, error.column or 1, error.pointer or "", message)
 

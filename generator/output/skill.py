@@ -6,6 +6,7 @@ People write the rest of the page. It has to stay small: a model reads all of it
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from generator.client.template_records import Operation, Package, Parameter
 from generator.document.document import Document
@@ -21,7 +22,7 @@ def insert_skill_reference(text: str, document: Document, package: Package) -> s
     Raises `SpecError` unless each of the two marks is there once, in the right order.
     """
     marks = Marks(BEGIN, END, "SKILL.md", "the reference")
-    return replace_between(text, marks, (*_reference(document, package), ""))
+    return replace_between(text, marks, chain(_reference(document, package), [""]))
 
 
 def _reference(document: Document, package: Package) -> Iterator[str]:

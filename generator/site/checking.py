@@ -58,7 +58,7 @@ class _Page(HTMLParser):
             self.loaded += _in_css(data)
 
     def handle_endtag(self, tag: str) -> None:
-        self.in_style = False
+        self.in_style = self.in_style and tag != "style"
 
 
 def _in_css(text: str) -> list[str]:

@@ -1,6 +1,7 @@
 """The routes: an order is shipped, AfterShip reports, a customer looks."""
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,6 +18,8 @@ from .registration import register, register_waiting
 from .shipments import Shipments
 from .status_page import show_nothing, show_shipment
 from .webhooks import build_receiver
+
+log = logging.getLogger("merchant_backend")
 
 RETRY_AFTER = 30.0  # seconds between two tries to register what could not be registered
 # The address of the page is a secret of the customer: it goes to nobody, and the page loads nothing.
@@ -48,7 +51,10 @@ def create_app(
 
     async def retry_for_ever() -> None:
         while True:
-            await asyncio.to_thread(register_waiting, client, shipments, retry_after)
+            try:
+                await asyncio.to_thread(register_waiting, client, shipments, retry_after)
+            except Exception:  # such as a locked database: the next try comes all the same
+                log.exception("what waits could not be registered")
             await asyncio.sleep(retry_after)
 
     @asynccontextmanager

@@ -9,6 +9,7 @@ import logging
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -27,9 +28,11 @@ def run_with_a_mock(limiter: str | None, workers: int, count: int) -> bool:
         with Jobs(jobs_file) as jobs:
             jobs.add(Job(number=f"SAMPLE{number:05}", courier="ups") for number in range(count))
 
-        def add_urgent() -> None:
+        def add_urgent(fleet_works: Callable[[], bool]) -> None:
             with Jobs(jobs_file) as jobs:
                 while not jobs.ask("SELECT 1 FROM jobs WHERE done_at > 0 LIMIT 1"):
+                    if not fleet_works():
+                        return
                     time.sleep(0.1)
                 jobs.add(Job(number=f"URGENT{number}", courier="ups", priority=10) for number in range(3))
 

@@ -14,12 +14,12 @@ def interrupt(*_: object) -> None:
 
 
 def run_fleet(
-    jobs_file: Path, limiter: str, workers: int, meanwhile: Callable[[], None] | None = None
+    jobs_file: Path, limiter: str, workers: int, meanwhile: Callable[[Callable[[], bool]], None] | None = None
 ) -> bool:
     """Run workers until the queue is empty, and return whether all of them ended well.
 
     Ctrl-C or SIGTERM stops them after their job at hand. What is left stays in the queue for the next run.
-    `meanwhile` is called once, after they were started.
+    `meanwhile` is called once, after they were started, with what says whether one of them still works.
     """
     context = multiprocessing.get_context("spawn")
     processes = [context.Process(target=run_worker, args=(jobs_file, limiter)) for _ in range(workers)]
@@ -31,7 +31,7 @@ def run_fleet(
     signal.signal(signal.SIGTERM, interrupt)
     try:
         if meanwhile is not None:
-            meanwhile()
+            meanwhile(lambda: any(process.is_alive() for process in processes))
         for process in processes:
             process.join()
     except KeyboardInterrupt:

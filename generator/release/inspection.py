@@ -21,6 +21,20 @@ KINDS = frozenset({".py", ".typed", ".json", ".toml", ".html", ".js", ".css", ".
 ROOTS = ("overrides", "generated")
 
 _NEVER = frozenset({"__pycache__", "node_modules", ".git", ".venv", ".ci", "dist", ".mypy_cache"})
+# What programs write, and where people have their secrets. `.gitignore` has most of them: hatchling obeys it.
+_NEVER_ENDS = (
+    ".env",
+    ".pem",
+    ".key",
+    ".db",
+    ".sqlite",
+    ".sqlite3",
+    ".duckdb",
+    ".parquet",
+    ".log",
+    ".pyc",
+    ".DS_Store",
+)
 _NEEDED = ("LICENSE", "README.md", "CHANGELOG.md", "pyproject.toml", "spec/openapi.yaml", "generator/cli.py")
 
 
@@ -56,7 +70,7 @@ def sdist_faults(names: set[str], top: str, expected: set[str], roots: dict[str,
     yield from (f"{name} is missing" for name in _NEEDED if name not in below)
     yield from (f"{name} is missing" for name in sorted(expected) if f"{roots[name]}/{name}" not in below)
     for name in sorted(below):
-        if _NEVER.intersection(PurePosixPath(name).parts):
+        if _NEVER.intersection(PurePosixPath(name).parts) or name.endswith(_NEVER_ENDS):
             yield f"{name} is a stray file"
 
 

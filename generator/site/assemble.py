@@ -132,12 +132,12 @@ def _decide(
             return relative(page, inner)
         if (root / path / "README.md").exists() and f"{path}/README.md" in pages_of_files:
             return relative(page, pages_of_files[f"{path}/README.md"]) + anchor
-        if not (root / path).exists() or path.startswith(".."):
+        if path.startswith(("..", "/")) or not (root / path).exists():
             hint = "Mend the link: it is relative to its file."
             raise RefusedError(f"{source}:{line}: {target} does not exist.", hint)
         if is_image:
             raise RefusedError(f"{source}:{line}: {target} is not in docs/images/.", "Put pictures there.")
-        return f"{repository.rstrip('/')}/blob/main/{path}{anchor}" if repository else None
+        return f"{repository}/blob/main/{path}{anchor}" if repository else None
 
     return decide
 

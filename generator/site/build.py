@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from generator.errors import RefusedError
+from generator.release.project_address import read_address
 from generator.site.assemble import Site, assemble
 from generator.site.generated_pages import GeneratedPages, generate_pages
 from generator.site.markdown_files import markdown_files
@@ -50,9 +51,12 @@ def build_site(
     version, repository = _settings(root)
     run_sphinx(root, source, html, trees, version=version, repository=repository)
     _finish(site, html)
-    shutil.rmtree(output, ignore_errors=True)
     output.parent.mkdir(parents=True, exist_ok=True)
+    if output.exists():
+        # It is removed where nobody looks, so that a build that is killed leaves no half of it.
+        output.rename(work / "old")
     html.rename(output)
+    shutil.rmtree(work / "old", ignore_errors=True)
     echo(f"{output / 'index.html'}: the site, built in {time.monotonic() - started:.0f} seconds.")
     return site
 
@@ -68,8 +72,7 @@ def read_site(root: Path, echo: Callable[[str], None], generate: Generate = gene
 def _settings(root: Path) -> tuple[str, str]:
     """The version of the package, and the address of the repository, which may be empty."""
     content = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
-    own = content.get("tool", {}).get("aftership-tracking-client", {})
-    return content["project"]["version"], own.get("repository", "")
+    return content["project"]["version"], read_address(root)
 
 
 def _finish(site: Site, html: Path) -> None:
@@ -96,6 +99,11 @@ def _refuse_foreign(folder: Path) -> None:
 
 
 def _make_empty(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    """The mark is there from the first file to the last: a build that is killed can be repeated."""
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / MARK).touch()
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path.name != MARK:
+            path.unlink()

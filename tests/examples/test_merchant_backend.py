@@ -268,6 +268,27 @@ def test_what_was_left_is_registered_after_a_start_once_the_service_is_back(tmp_
     assert [each.status for each in mock.journal] == [503, 503, 503, 503, 201]
 
 
+def test_a_database_that_was_locked_once_does_not_end_the_retries(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mock = Mock(clock=ManualClock(datetime.now(UTC)), keys=[KEY])
+    Shipments(tmp_path / "shop.db").add("A-17", NUMBER, "ups")
+    locked = iter([sqlite3.OperationalError("database is locked")])
+    unlocked = Shipments.unregistered
+
+    def unregistered(self: Shipments, for_seconds: float) -> list[Shipment]:
+        for error in locked:
+            raise error
+        return unlocked(self, for_seconds)
+
+    monkeypatch.setattr(Shipments, "unregistered", unregistered)
+    with (
+        httpx.Client(transport=mock.transport()) as http,
+        Shop(mock, AfterShip(KEY, http_client=http), tmp_path, retry_after=0.05),
+    ):
+        wait_until(lambda: unlocked(Shipments(tmp_path / "shop.db"), 0) == [], "it is stored")
+
+
 def listed(shop: Shop) -> list[dict[str, Any]]:
     response = shop.mock.handle(MockRequest.to("GET", "/tracking/2026-07/trackings", key=KEY))
     found: list[dict[str, Any]] = json.loads(response.body)["data"]["trackings"]

@@ -106,6 +106,18 @@ def test_what_passes_is_tried_again_and_what_does_not_is_said(example: Example, 
         assert "Traceback" not in ended.printed
 
 
+def test_a_limiter_that_cannot_be_used_ends_the_fleet_and_its_password_is_not_printed(
+    example: Example,
+) -> None:
+    """Against the mock, too, where urgent numbers wait for the first one to be done."""
+    ended = example.run("--workers", "1", "--count", "1", FLEET_LIMITER="redis://:my-password@127.0.0.1:x/0")
+    assert ended.code == 1
+    assert "the URL of the limiter's Redis cannot be used" in ended.printed
+    assert "waiting: 1" in ended.printed
+    assert "my-password" not in ended.printed
+    assert "Traceback" not in ended.printed
+
+
 def test_a_job_of_a_dead_worker_is_taken_by_another_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -65,6 +65,10 @@ def test_faults_of_a_wheel(names: set[str], fault: str) -> None:
         ),
         (sdist("generator/__pycache__/cli.pyc"), "generator/__pycache__/cli.pyc is a stray file"),
         (sdist("node_modules/x/index.js"), "node_modules/x/index.js is a stray file"),
+        # What programs write, and secrets: hatchling packs whatever git does not ignore.
+        (sdist("tokens.db"), "tokens.db is a stray file"),
+        (sdist("examples/.env"), "examples/.env is a stray file"),
+        (sdist("tests/private.pem"), "tests/private.pem is a stray file"),
         (sdist() | {"elsewhere.py"}, "elsewhere.py lies outside"),
     ],
 )

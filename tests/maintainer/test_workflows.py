@@ -35,12 +35,12 @@ def lines(job: dict[str, Any]) -> list[str]:
 
 class TestAllOfThem:
     def test_which_there_are(self) -> None:
-        assert list(WORKFLOWS) == ["publish", "pull-request"]
+        assert list(WORKFLOWS) == ["publish", "pull-request", "site"]
 
     @pytest.mark.parametrize("name", WORKFLOWS)
     def test_every_action_is_pinned_to_a_commit_and_says_its_version(self, name: str) -> None:
         used = re.findall(r"uses: (.*)", TEXTS[name])
-        assert len(used) >= 4
+        assert len(used) >= 3
         pinned = re.compile(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
         assert [line for line in used if not pinned.fullmatch(line)] == []
 
@@ -58,6 +58,14 @@ class TestAllOfThem:
     def test_no_job_has_a_permission_that_it_did_not_ask_for(self, name: str) -> None:
         assert WORKFLOWS[name]["permissions"] == {}
         assert all(job["timeout-minutes"] <= 240 for job in WORKFLOWS[name]["jobs"].values())
+
+
+class TestSite:
+    def test_it_is_built_for_the_repository_that_its_links_name(self) -> None:
+        [job] = WORKFLOWS["site"]["jobs"].values()
+        assert job["permissions"] == {"contents": "read"}
+        [address] = [line for line in lines(PUBLISH["test"]) if "project_address" in line]
+        assert lines(job)[2:4] == [address, "make site"]
 
 
 class TestPublishing:

@@ -230,6 +230,7 @@ def test_a_command_that_does_something_else_is_found(tmp_path: Path) -> None:
         "the shell ended early:",
         "page.md:4: $ echo two",
         "page.md:6: $ false",
+        "page.md:9: $ AFTERSHIP_BASE_URL=https://api.example.com aftership ping > log 2>&1",
         "page.md:11: $ curl -sS --max-time 5 http://example.com",
     ]
     page.write_text("```console\necho one\n```\n")

@@ -94,6 +94,13 @@ def test_sections_and_their_menus(project: Project) -> None:
             "../../out.md",
             "docs/limits.md:5: ../../out.md does not exist",
         ),
+        ("docs/limits.md", "../compose.yaml", "/etc/hosts", "docs/limits.md:5: /etc/hosts does not exist"),
+        (
+            "pyproject.toml",
+            'repository = ""',
+            'repository = "https://me:secret@git.example/o/n"',
+            "is not an address that links can be made from",
+        ),
         (
             "docs/site/navigation.toml",
             '  { page = "limits"',

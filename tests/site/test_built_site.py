@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from generator.errors import RefusedError
+from generator.release.project_address import read_address
+from generator.site.build import MARK
 from generator.site.checking import ALLOWED, find_faults, read_allowed
 from tests.site.conftest import ROOT, Project
 
@@ -35,6 +37,28 @@ def test_two_builds_are_the_same_bytes_and_nothing_old_stays(project: Project) -
     with pytest.raises(RefusedError, match=r"holds files that this command did not write"):
         project.build("foreign")
     assert (foreign / "diary.txt").read_text() == "mine"
+
+
+def test_a_build_that_was_killed_while_it_removed_the_old_one_can_be_repeated(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mark is the last that goes, in the site and in the folder beside it."""
+
+    class KilledError(BaseException):
+        pass
+
+    def removes_the_mark_and_is_killed(path: Path, **_: object) -> None:
+        (path / MARK).unlink(missing_ok=True)
+        raise KilledError
+
+    folder = project.build()
+    with monkeypatch.context() as patch:
+        patch.setattr("generator.site.build.shutil.rmtree", removes_the_mark_and_is_killed)
+        with pytest.raises(KilledError):
+            project.build()
+    assert (folder / "index.html").exists()
+    assert project.build() == folder
+    assert not folder.with_name("site-source").joinpath("old").exists()
 
 
 @pytest.mark.parametrize(
@@ -78,7 +102,7 @@ def test_a_diagram_is_a_picture_for_light_and_dark(project: Project) -> None:
 
 
 def test_the_whole_site_has_no_fault(built: Path) -> None:
-    count, faults = find_faults(built, read_allowed(ROOT / ALLOWED))
+    count, faults = find_faults(built, read_allowed(ROOT / ALLOWED), read_address(ROOT))
     assert count > 70
     assert faults == []
 
@@ -102,7 +126,7 @@ def test_a_fault_planted_into_the_whole_site_is_found(built: Path, planted: str,
     text = page.read_text("utf-8")
     try:
         page.write_text(text.replace("</article>", f"{planted}</article>"), "utf-8")
-        assert find_faults(built, read_allowed(ROOT / ALLOWED))[1] == [fault]
+        assert find_faults(built, read_allowed(ROOT / ALLOWED), read_address(ROOT))[1] == [fault]
     finally:
         page.write_text(text, "utf-8")
 

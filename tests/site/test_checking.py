@@ -63,6 +63,14 @@ def test_what_is_right_is_left_alone(tmp_path: Path, head: str, body: str) -> No
         ("head", '<link rel="stylesheet" href="https://other.example/x.css">', "from another host"),
         ("head", '<link rel="preconnect" href="https://other.example">', "from another host"),
         ("head", '<link rel="alternate" href="a.md">', "links to a.md, which does not exist"),
+        ("body", '<a href="javascript:alert(1)">x</a>', "links to javascript:alert(1), which is not in"),
+        ("body", '<form action="https://other.example/"></form>', "links to https://other.example/, which"),
+        ("head", "<style>@import 'https://o.example/x.css';</style>", "loads https://o.example/x.css from"),
+        (
+            "head",
+            '<meta http-equiv="Refresh" content="0; URL=https://o.example/">',
+            "loads https://o.example/ from another host",
+        ),
         ("head", '<script src="gone.js"></script>', "loads gone.js, which does not exist"),
         ("css", "@import 'https://other.example/x.css';", "from another host"),
         ("css", "a { src: url(fonts/gone.woff2) }", "loads fonts/gone.woff2, which does not exist"),
@@ -77,8 +85,12 @@ def test_the_command_prints_every_fault(tmp_path: Path) -> None:
     (tmp_path / "docs" / "site").mkdir(parents=True)
     (tmp_path / "docs" / "site" / "external-links.txt").write_text("# why\nhttps://a.example/#x # a page\n")
     assert read_allowed(tmp_path / "docs" / "site" / "external-links.txt") == ["https://a.example/#x"]
+    project = tmp_path / "pyproject.toml"
+    project.write_text("")
     folder = tmp_path / "site"
     folder.mkdir()
+    with pytest.raises(RefusedError, match=r"site has no pages\."):
+        check_site(tmp_path, folder, str)
     (folder / "a.html").write_text('<a href="https://a.example/#x">x</a>')
     said: list[str] = []
     check_site(tmp_path, folder, said.append)
@@ -88,3 +100,10 @@ def test_the_command_prints_every_fault(tmp_path: Path) -> None:
     (folder / "a.html").write_text('<a href="b.html">x</a><a href="c.html">x</a>')
     with pytest.raises(RefusedError, match=r"(?s)b\.html.*\n.*c\.html.*2 faults in 1 pages"):
         check_site(tmp_path, folder, said.append)
+    # Files of the repository may be linked to once its address is known, and nothing beside it.
+    (folder / "a.html").write_text(
+        '<a href="https://git.example/o/n/blob/main/x">x</a><a href="https://git.example/o/name">x</a>'
+    )
+    project.write_text('[tool.aftership-tracking-client]\nrepository = "https://git.example/o/n"\n')
+    with pytest.raises(RefusedError, match=r"^a\.html links to https://git\.example/o/name, .*\n?1 faults"):
+        check_site(tmp_path, folder, str)

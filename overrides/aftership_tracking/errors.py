@@ -198,7 +198,7 @@ class LimiterError(StorageError):
 class LikelyMistakeWarning(UserWarning):
     """An argument is almost a value that the API knows, such as `pending` for `Pending`, or outside of its
     documented limits, such as `limit=1000`. It is sent as it is, because the service may take more than this
-    client knows. Each argument and value is said once.
+    client knows. Each argument and value is said once. A webhook secret with a line break at its end is one.
     """
 
 

@@ -30,6 +30,7 @@ from aftership_tracking.errors import AfterShipError
 
 if TYPE_CHECKING:
     from aftership_tracking.runtime.surprise import Surprise
+    from aftership_tracking.webhooks.incoming.delivery import Delivery
 
 __all__ = [
     "AddressError",
@@ -59,6 +60,9 @@ class WebhookError(AfterShipError):
     """The HTTP status of a fitting response."""
     code: str = "refused"
     """A stable name of the reason, for logs and metrics."""
+    delivery: Delivery | None = None
+    """What a `Receiver` refused, as it came: its headers and body hold personal data. None if it was refused
+    before its body was read: the address, the token, the length; and outside of a receiver."""
 
 
 class VerificationError(WebhookError):

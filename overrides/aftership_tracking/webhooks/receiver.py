@@ -83,8 +83,9 @@ class Receiver:
             If it returns, the event counts as handled; if it raises, AfterShip delivers again. None: nothing
             does, and after 14 attempts AfterShip gives up. A plain function.
         last_attempt: the number of an attempt, counted by the store.
-        on_error: gets every failure of a handler or a store with its event, and every refusal with None. It
-            is for your metrics and alarms. What it raises is logged.
+        on_error: called as `on_error(error, event)`: every failure of a handler or a store with its event,
+            and every refusal with None; then `error.delivery` is what was refused. It is for your metrics
+            and alarms, and must be fast. What it raises is logged.
 
     Raises:
         UsageError: `lease` or `keep` is not a positive number; `keep` is too short for the `max_age` of the
@@ -223,10 +224,14 @@ class Receiver:
         except Exception as error:  # noqa: BLE001 - after any error of a handler the event is delivered again
             return self._report_failure(error, read)
 
-    def refuse(self, error: WebhookError) -> Reply:
-        """Report that a delivery is refused, and respond with its status."""
+    def refuse(self, error: WebhookError, delivery: Delivery | None = None) -> Reply:
+        """Report that a delivery is refused, and respond with its status. `delivery`: None if its body was
+        not read.
+        """
+        error.delivery = delivery
         fields = _log_fields(None, error.status, error.code)
-        LOGGER.warning("a delivery was refused: %s (%d)", error.code, error.status, extra=fields)
+        # No message of an error holds a secret or a part of the delivery.
+        LOGGER.warning("a delivery was refused: %s (%d): %s", error.code, error.status, error, extra=fields)
         self.report(error, None)
         more = (("WWW-Authenticate", "Bearer"),) if isinstance(error, TokenError) else ()
         # Who configures this receiver has to see it, and nothing of the delivery is in it.
@@ -254,9 +259,9 @@ class Receiver:
         try:
             return self._verifier.parse(raw, headers)
         except PayloadError as error:
-            return error if self._dead_letter is not None else self.refuse(error)
+            return error if self._dead_letter is not None else self.refuse(error, delivery)
         except WebhookError as error:
-            return self.refuse(error)
+            return self.refuse(error, delivery)
         except Exception as error:  # noqa: BLE001 - a check that fails proves nothing
             return self.report_failed_check(error)
 
@@ -272,7 +277,7 @@ class Receiver:
             )
             self.report(failure, None)
             return text_reply(500, "dead_letter failed, try again")
-        self.refuse(error)
+        self.refuse(error, delivery)
         return text_reply(200, "set aside")
 
     def report_failed_check(self, error: Exception) -> Reply:

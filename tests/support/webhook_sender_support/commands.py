@@ -13,6 +13,7 @@ from typing import IO, Any
 from typer.testing import CliRunner, Result
 
 from aftership_tracking.cli.application import application
+from patience import PATIENCE
 
 SECRET = "a-secret-for-the-command"
 COMMAND = [sys.executable, "-m", "aftership_tracking.cli"]
@@ -27,7 +28,7 @@ def run(*arguments: object, secret: str | None = SECRET) -> Result:
 
 
 def send(url: str, *arguments: object) -> list[dict[str, Any]]:
-    return lines(run("send", "--url", url, "--json", *arguments))
+    return lines(run("send", "--url", url, "--json", "--timeout", PATIENCE, *arguments))
 
 
 def lines(result: Result) -> list[dict[str, Any]]:

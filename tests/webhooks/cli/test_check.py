@@ -9,6 +9,7 @@ import json
 import os
 import stat
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -243,8 +244,6 @@ def test_files_that_cannot_be_used(files: Files) -> None:
 
 
 def received(**changes: Any) -> ReceivedRequest:
-    from datetime import UTC, datetime
-
     request = signed_event(SECRET)
     values = {
         "at": datetime(2024, 1, 1, tzinfo=UTC),
@@ -319,3 +318,52 @@ def test_help_names_the_commands() -> None:
     result = run("--help")
     assert all(name in result.stdout for name in ("listen", "send", "verify", "doctor"))
     assert HEADER in run("verify", "--help").stdout
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    """Three deliveries; the second is genuine, the others are signed with another secret."""
+    file = tmp_path / "deliveries.ndjson"
+    recording = Recording(file)
+    for number, secret in enumerate(("other", SECRET, "other"), start=1):
+        request = signed_event(secret, serial=number)
+        at = datetime(2026, 11, 30, 12, number, tzinfo=UTC)
+        recording.add(ReceivedRequest(at, "POST", "/hook", request.pairs, request.body))
+    recording.close()
+    return file
+
+
+def test_the_doctor_reads_a_recording(recording: Path) -> None:
+    last = run("doctor", "--secret", SECRET, recording)
+    assert last.exit_code == 1
+    assert "Delivery 3 of 3, received 2026-11-30 12:03:00." in last.stderr
+    assert "header is missing" not in last.stdout
+    assert "neither this body" in last.stdout
+    for command in ("doctor", "verify"):
+        second = run(command, "--secret", SECRET, "--number", 2, "--json", recording)
+        assert second.exit_code == 0
+        assert json.loads(second.stdout)["valid"] is True
+
+
+def test_files_that_are_no_recording_and_no_delivery(files: Files, recording: Path) -> None:
+    torn = recording.with_name("torn.ndjson")
+    torn.write_text(recording.read_text() + "{}\n")
+    for arguments, message in (
+        ((files.body,), "give its headers with --headers-file or --header"),
+        (("--headers-file", files.headers, "--number", 1, files.body), "is not a recording of"),
+        (("--headers-file", files.headers, recording), "leave these options out"),
+        (("--number", 4, recording), "has 3, not 4"),
+        ((torn,), "line 4 is not a recorded delivery"),
+    ):
+        result = run("doctor", "--secret", SECRET, *arguments)
+        assert result.exit_code == 2, arguments
+        assert message in " ".join(result.stderr.replace("│", " ").split()), arguments
+
+
+def test_a_removed_line_break_is_said(files: Files, tmp_path: Path) -> None:
+    for command in ("doctor", "verify"):
+        result = files.run(command)
+        assert result.exit_code == 0
+        assert f"the line break at the end of {files.secret} was removed here" in result.stderr
+    files.secret.write_text(SECRET)
+    assert "line break" not in files.run("doctor").stderr

@@ -60,7 +60,7 @@ def test_send_and_listen_understand_each_other() -> None:
         assert "not accepted" in forged.stdout
         assert "another" not in forged.output
         assert "refused" in output.readline()
-        with httpx.Client(base_url=url) as client:
+        with httpx.Client(base_url=url, timeout=PATIENCE) as client:
             assert client.get("/").status_code == 405
             noise = replace(signed_event(SECRET), body=b"no event")
             assert client.post("/", content=noise.body, headers=noise.headers).status_code == 401
@@ -117,7 +117,9 @@ CREDENTIALS = {
 
 def deliver(url: str, secret: str = SECRET, **headers: str) -> int:
     request = signed_event(secret)
-    found = httpx.post(url, content=request.body, headers={**request.headers, **CREDENTIALS, **headers})
+    found = httpx.post(
+        url, content=request.body, headers={**request.headers, **CREDENTIALS, **headers}, timeout=PATIENCE
+    )
     return found.status_code
 
 
@@ -136,7 +138,8 @@ def test_only_genuine_deliveries_are_forwarded_and_without_credentials() -> None
         with listening("--forward", target) as (_, url, _output):
             noise = b"{}"
             headers = {HEADER: sign(noise, SECRET), "content-type": "application/json"}
-            assert httpx.post(url, content=noise, headers=headers).status_code == 202
+            found = httpx.post(url, content=noise, headers=headers, timeout=PATIENCE)
+            assert found.status_code == 202
         with listening("--forward", target, "--forward-all") as (_, url, _output):
             assert deliver(url, "another") == 202
         assert "hunter2" not in str(got)
@@ -390,7 +393,10 @@ def test_the_mock_sends_to_a_url() -> None:
                 assert greeting[2] == f"Webhooks go to {url}/hook in version 2024-01.\n"
                 body = {"tracking_number": "ITOD-20-1"}
                 sent = httpx.post(
-                    f"{mock}/tracking/2026-07/trackings", json=body, headers={"as-api-key": "k"}
+                    f"{mock}/tracking/2026-07/trackings",
+                    json=body,
+                    headers={"as-api-key": "k"},
+                    timeout=PATIENCE,
                 )
                 assert sent.status_code == 201
                 wait_until(lambda: len(got) >= 5, "five webhooks have come")

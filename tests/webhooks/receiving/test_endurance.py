@@ -124,7 +124,9 @@ def send_forgery(receiver: Restarting) -> int:
     def has_responded() -> bool:
         with suppress(httpx.TransportError):
             url = f"http://127.0.0.1:{receiver.port}{PATH}"
-            statuses.append(httpx.post(url, json={}, headers={HEADER: "forged"}).status_code)
+            statuses.append(
+                httpx.post(url, json={}, headers={HEADER: "forged"}, timeout=PATIENCE).status_code
+            )
         return bool(statuses)
 
     wait_until(has_responded, "the receiver is up", pause=0.1)

@@ -12,7 +12,8 @@ import pytest
 
 from aftership_tracking.errors import UsageError
 from aftership_tracking.webhooks import Event, Receiver, Reply, Router, TokenError, Verifier, sign
-from aftership_tracking.webhooks.errors import AddressError
+from aftership_tracking.webhooks.errors import AddressError, WebhookError
+from aftership_tracking.webhooks.incoming.headers import read_headers
 from aftership_tracking.webhooks.receiver import Handling
 from aftership_tracking.webhooks.stores import AlreadyHandledError, Claim, ClaimState, MemoryStore
 from receiver_support.events import SECRET, VERIFIER, delivery, event_body, event_id, parsed, signed_headers
@@ -232,6 +233,39 @@ def test_endpoints_do_not_share_events(respond: Any) -> None:
     shops = [Shop(store=store, endpoint=name) for name in ("one", "two")]
     assert [respond(shop.receiver, delivery()).body for shop in shops] == [b"handled\n"] * 2
     assert store.claim(parsed().key("one"), lease=1).state is ClaimState.DONE
+
+
+@pytest.mark.parametrize("case", ["hex", "other secret", "not JSON"])
+def test_a_refusal_says_why_and_carries_the_delivery(
+    respond: Any, case: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    refused: list[tuple[Exception, Event | None]] = []
+    receiver = Receiver(
+        VERIFIER, Router(fallback=print), on_error=lambda error, event: refused.append((error, event))
+    )
+    changes = next(changes for name, changes, _ in REFUSED if name == case)
+    headers = {**(changes.get("headers") or signed_headers(b"{")), "Authorization": "Bearer hunter2"}
+    sent = delivery(headers=headers, body=changes.get("body", BODY))
+    respond(receiver, sent)
+    ((error, event),) = refused
+    assert event is None
+    assert isinstance(error, WebhookError)
+    assert error.delivery is not None
+    assert error.delivery.body == sent.body
+    lines = error.delivery.header_lines()
+    assert f"aftership-hmac-sha256: {read_headers(headers)['aftership-hmac-sha256'][0]}\n" in lines
+    assert "hunter2" not in lines
+    assert error.message in caplog.text
+    assert ("`aftership webhook doctor` finds the cause" in caplog.text) == (case != "not JSON")
+    for shown in (caplog.text, repr(error), repr(error.delivery)):
+        assert read_headers(headers)["aftership-hmac-sha256"][0] not in shown
+
+
+def test_a_delivery_that_is_refused_before_its_body_is_not_carried(respond: Any) -> None:
+    refused: list[Exception] = []
+    receiver = Receiver(VERIFIER, Router(fallback=print), on_error=lambda error, _: refused.append(error))
+    respond(receiver, delivery(headers=signed_headers(BODY, content_length="5000001")))
+    assert [getattr(error, "delivery", "no such field") for error in refused] == [None]
 
 
 def test_events_of_a_queue_are_processed_without_a_web_server() -> None:

@@ -8,10 +8,11 @@ import io
 import pickle
 import traceback
 import warnings
+from pathlib import Path
 
 import pytest
 
-from aftership_tracking.errors import AfterShipError, UsageError
+from aftership_tracking.errors import AfterShipError, LikelyMistakeWarning, UsageError
 from aftership_tracking.webhooks import (
     HEADER,
     BodyTooLargeError,
@@ -385,3 +386,20 @@ def test_errors_can_be_pickled():
     error = refused("x")
     again = pickle.loads(pickle.dumps(error))
     assert (type(again), str(again), again.problem) == (type(error), str(error), error.problem)
+
+
+@pytest.mark.parametrize("padded", ["s3cret\n", "s3cret\r\n", " s3cret", "s3cret\t"])
+def test_a_secret_with_blanks_at_an_end_is_said(padded: str) -> None:
+    body = b"{}"
+    for secrets in (padded, ["other", padded], lambda: [padded]):
+        with pytest.warns(LikelyMistakeWarning, match="line break") as said:
+            # It is used as it is written, because the settings may have it too.
+            Verifier(secrets).verify(body, {HEADER: sign(body, padded)})
+        assert callable(secrets) or Path(said[0].filename).name == "test_verifier.py"
+        assert "s3cret" not in str(said[0].message)
+
+
+def test_a_secret_with_blanks_inside_is_not_a_mistake() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        Verifier(["a secret of words", "line\nbreak"])

@@ -15,7 +15,12 @@ from aftership_tracking.cli.output import CommandError, write, write_json
 from aftership_tracking.cli.settings.connection import resolve
 from aftership_tracking.cli.settings.secrets import mask
 from aftership_tracking.cli.shared_options import ConnectionOptions
-from aftership_tracking.cli.webhook.check import findings_as_json, report_delivery, write_findings
+from aftership_tracking.cli.webhook.check import (
+    findings_as_json,
+    read_delivery,
+    report_delivery,
+    write_findings,
+)
 from aftership_tracking.cli.webhook.inputs import (
     HeaderOption,
     HeadersFile,
@@ -73,7 +78,6 @@ def signature(
     Exit code 0: the signature is right. 1: it is not.
     """
     headers = read_headers(header, headers_file)
-    body = b"" if body_file is None else read_body(body_file)
     if method is None:
         if body_file is None:
             raise typer.BadParameter(
@@ -81,8 +85,10 @@ def signature(
             )
         if at is not None or profile is not None:
             raise typer.BadParameter("is for a request: give METHOD and URL", param_hint="--at, --profile")
+        headers, body = read_delivery(body_file, headers, None)
         report_delivery(body, headers, read_secrets(None, None, None), computed=computed, as_json=json)
         return
+    body = b"" if body_file is None else read_body(body_file)
     if url is None:
         raise typer.BadParameter("is missing: give METHOD and URL", param_hint="URL")
     if computed is not None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from aftership_tracking.cli.exit_codes import FAILED
-from aftership_tracking.cli.output import write, write_json
+from aftership_tracking.cli.output import remark, write, write_json
 from aftership_tracking.cli.webhook.inputs import (
     HeaderOption,
     HeadersFile,
@@ -23,12 +23,21 @@ from aftership_tracking.cli.webhook.inputs import (
     read_secrets,
     summarize,
 )
+from aftership_tracking.cli.webhook.recording import find_recorded
 
 if TYPE_CHECKING:
     from aftership_tracking.webhooks import Finding
 
 BodyFile = Annotated[
-    Path, typer.Argument(metavar="BODY-FILE", help="The exact bytes of the body. - is standard input.")
+    Path,
+    typer.Argument(
+        metavar="BODY-FILE",
+        help="The exact bytes of the body, or a recording of `listen --record`. - is standard input.",
+    ),
+]
+Number = Annotated[
+    int | None,
+    typer.Option("--number", help="Which delivery of a recording, from 1. Default: the last.", min=1),
 ]
 
 
@@ -39,6 +48,7 @@ def verify(
     secret_file: SecretFile = None,
     secret_env: SecretEnv = None,
     secret: SecretText = None,
+    number: Number = None,
     json: Json = False,
 ) -> None:
     """Check the signature of a delivery.
@@ -48,8 +58,8 @@ def verify(
     """
     from aftership_tracking.webhooks import Verifier, WebhookError
 
-    secrets = read_secrets(secret_file, secret_env, secret)
-    headers, body = read_headers(header, headers_file), read_body(body_file)
+    secrets = read_secrets(secret_file, secret_env, secret, says_removed=True)
+    headers, body = read_delivery(body_file, read_headers(header, headers_file), number)
     try:
         verified = Verifier(secrets).verify(body, headers)
     except WebhookError as error:
@@ -82,6 +92,7 @@ def doctor(
     secret_file: SecretFile = None,
     secret_env: SecretEnv = None,
     secret: SecretText = None,
+    number: Number = None,
     json: Json = False,
 ) -> None:
     """Find out why a delivery is refused.
@@ -89,9 +100,49 @@ def doctor(
     Exit code 0 if it is genuine, 1 if not.
     Pass what the receiver got: all headers, the exact bytes of the body, and the secret.
     """
-    secrets = read_secrets(secret_file, secret_env, secret)
-    headers, body = read_headers(header, headers_file), read_body(body_file)
+    secrets = read_secrets(secret_file, secret_env, secret, says_removed=True)
+    given = None if header is None and headers_file is None else read_headers(header, headers_file)
+    headers, body = read_delivery(body_file, given, number)
     report_delivery(body, headers, secrets, computed=computed, as_json=json)
+
+
+def read_delivery(file: Path, headers: Pairs | None, number: int | None) -> tuple[Pairs, bytes]:
+    """Return headers and body: the body is the file, or both are in the recording that the file is.
+
+    Args:
+        file: a body or a recording.
+        headers: those of the options; None: a body without them is refused.
+        number: which delivery of a recording, from 1. None: the last.
+    """
+    data = read_body(file)
+    try:
+        recorded = find_recorded(data)
+    except ValueError as error:
+        raise typer.BadParameter(f"{file}: {error}", param_hint="BODY-FILE") from None
+    if recorded is None:
+        if number is not None:
+            raise typer.BadParameter(
+                f"{file} is not a recording of `aftership webhook listen --record`", param_hint="--number"
+            )
+        if headers is None:
+            raise typer.BadParameter(
+                f"{file} is not a recording of `aftership webhook listen --record`; with a body, give its "
+                "headers with --headers-file or --header",
+                param_hint="BODY-FILE",
+            )
+        return headers, data
+    if headers:
+        raise typer.BadParameter(
+            f"{file} is a recording, and has the headers: leave these options out",
+            param_hint="--headers-file, --header",
+        )
+    if number is None:
+        number = len(recorded)
+    if number > len(recorded):
+        raise typer.BadParameter(f"{file} has {len(recorded)}, not {number}", param_hint="--number")
+    chosen = recorded[number - 1]
+    remark(f"Delivery {number} of {len(recorded)}, received {chosen.at:%Y-%m-%d %H:%M:%S}.")
+    return list(chosen.headers), chosen.body
 
 
 def report_delivery(

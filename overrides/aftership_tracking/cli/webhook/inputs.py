@@ -60,10 +60,25 @@ Json = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
 
 
 def read_secrets(
-    files: Sequence[Path] | None, variables: Sequence[str] | None, texts: Sequence[str] | None
+    files: Sequence[Path] | None,
+    variables: Sequence[str] | None,
+    texts: Sequence[str] | None,
+    *,
+    says_removed: bool = False,
 ) -> list[str]:
-    """Return the secrets of the three options, in this order. Without any: the default one, or a prompt."""
-    found = [read_text(file, "--secret-file").rstrip("\r\n") for file in files or ()]
+    """Return the secrets of the three options, in this order. Without any: the default one, or a prompt.
+
+    A line break at the end of a file is no part of the secret; `says_removed` says that it was removed.
+    """
+    found = []
+    for file in files or ():
+        written = read_text(file, "--secret-file")
+        found.append(written.rstrip("\r\n"))
+        if says_removed and written != found[-1]:
+            remark(
+                f"Note: the line break at the end of {file} was removed here. A program that does not "
+                "remove it has another secret, and refuses everything."
+            )
     for name in variables or ():
         if name not in os.environ:
             raise typer.BadParameter(f"the variable {name} is not set", param_hint="--secret-env")

@@ -10,17 +10,17 @@ from __future__ import annotations
 import base64
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from aftership_tracking.webhooks.incoming.delivery import CREDENTIALS
 from aftership_tracking.webhooks.signature import HEADER, VERSION_HEADER
 
 Pairs = tuple[tuple[str, str], ...]
 
-CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie"})
 MASKED = "[masked]"
 # What every delivery has, and what is needed to verify it or to find out why it is refused.
 _KNOWN = frozenset(
@@ -125,12 +125,30 @@ def read_recording(file: Path) -> Iterator[ReceivedRequest]:
         ValueError: a line is not a recorded delivery; the message names the line.
     """
     with file.open(encoding="utf-8", errors="replace") as stream:
-        for number, line in enumerate(stream, start=1):
-            if line.strip():
-                try:
-                    yield _parse(json.loads(line))
-                except (ValueError, KeyError, TypeError, RecursionError):
-                    raise ValueError(f"line {number} is not a recorded delivery") from None
+        yield from _parse_lines(stream)
+
+
+def find_recorded(data: bytes) -> tuple[ReceivedRequest, ...] | None:
+    """Return the deliveries of a recording; None if the data is something else, such as a body.
+
+    Raises:
+        ValueError: a line after the first is not a recorded delivery; the message names the line.
+    """
+    lines = data.decode("utf-8", "replace").splitlines()
+    try:
+        next(_parse_lines(lines[:1]))
+    except (ValueError, StopIteration):
+        return None
+    return tuple(_parse_lines(lines))
+
+
+def _parse_lines(lines: Iterable[str]) -> Iterator[ReceivedRequest]:
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            try:
+                yield _parse(json.loads(line))
+            except (ValueError, KeyError, TypeError, RecursionError):
+                raise ValueError(f"line {number} is not a recorded delivery") from None
 
 
 def _parse(line: dict[str, object]) -> ReceivedRequest:

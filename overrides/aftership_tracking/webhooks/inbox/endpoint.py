@@ -95,7 +95,7 @@ class InboxEndpoint:
             # It is genuine, and only its age cannot be read. The worker makes it a dead letter.
             return None
         except WebhookError as error:
-            return self._receiver.refuse(error)
+            return self._receiver.refuse(error, delivery)
         except Exception as error:  # noqa: BLE001 - a check that fails proves nothing
             return self._receiver.report_failed_check(error)
         return None

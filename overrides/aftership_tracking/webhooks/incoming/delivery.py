@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from aftership_tracking.webhooks.incoming.headers import read_headers
+
 if TYPE_CHECKING:
     from aftership_tracking.webhooks.incoming.headers import AnyHeaders
 
-__all__ = ["Delivery", "Reply", "text_reply"]
+__all__ = ["CREDENTIALS", "Delivery", "Reply", "text_reply"]
+
+CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie"})
+"""Headers that are not kept with a delivery."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,6 +33,14 @@ class Delivery:
     """The raw bytes. The signature covers exactly these."""
     peer: str | None = None
     """Address of the other end of the connection, which may be a proxy's; None when it is not known."""
+
+    def header_lines(self) -> str:
+        """Return the headers, a line `name: value` for each, as `aftership webhook doctor` reads them.
+
+        Authorization and cookies are left out; the signature does not depend on them.
+        """
+        pairs = ((name, value) for name, values in read_headers(self.headers).items() for value in values)
+        return "".join(f"{name}: {value}\n" for name, value in pairs if name not in CREDENTIALS)
 
     def __repr__(self) -> str:
         return f"Delivery({self.method} {self.path!r}, {len(self.body)} bytes, peer={self.peer!r})"

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from aftership_tracking.errors import UsageError
+from aftership_tracking.errors import LikelyMistakeWarning, UsageError
 from aftership_tracking.runtime.lazy_imports import loading
 from aftership_tracking.webhooks.errors import (
     BodyTooLargeError,
@@ -80,6 +80,8 @@ class Verifier:
             about six times slower.
         clock: returns seconds since 1970.
 
+    Warns with LikelyMistakeWarning if a secret has blanks or a line break at an end.
+
     Raises:
         UsageError: the secret is missing or blank.
     """
@@ -118,9 +120,12 @@ class Verifier:
         self._source = secrets if callable(secrets) else None
         # A keyed digest does not reveal the secret, so nothing that prints this object can show it.
         self._keys, problem = ((), "") if callable(secrets) else _make_keys(secrets)
+        is_padded = _is_padded(secrets)
         del secrets
         if problem:
             raise UsageError(problem, hint=_WHERE)
+        if is_padded:
+            _warn_of_blanks(3)
         if not 1 <= max_body < float("inf"):
             raise UsageError("max_body is a number of bytes above 0")
         if max_age is not None:
@@ -212,17 +217,21 @@ class Verifier:
             read_signature(given)
             raise SignatureMismatchError(
                 "the signature does not belong to this body and secret",
-                hint="Check the secret, and that the body is verified before anything parses it; "
-                "`aftership webhook doctor` finds the cause.",
+                hint=f"Check the secret, and that the body is verified before anything parses it; {_DOCTOR}",
             )
         return index
 
     def _current_keys(self) -> Keys:
         if self._source is None:
             return self._keys
-        keys, problem = _make_keys(self._source())
+        secrets = self._source()
+        keys, problem = _make_keys(secrets)
+        is_padded = _is_padded(secrets)
+        del secrets
         if problem:
             raise UsageError(problem, hint=_WHERE)
+        if is_padded:
+            _warn_of_blanks(2)
         return keys
 
     def _event(self, raw: bytes, values: HeaderValues) -> Event:
@@ -268,6 +277,7 @@ def _ignore(_: Surprise) -> None:
 
 
 _NAMES = HeaderNames(HEADER, VERSION_HEADER)
+_DOCTOR = "`aftership webhook doctor` finds the cause."
 _WHERE = "It is shown in the webhook settings of the AfterShip account."
 
 
@@ -295,6 +305,23 @@ def _make_keys(secrets: object) -> tuple[Keys, str]:
     return tuple(keys), ""
 
 
+def _is_padded(secrets: object) -> bool:
+    listed = [secrets] if isinstance(secrets, str) else secrets if isinstance(secrets, Sequence) else ()
+    return any(isinstance(secret, str) and secret != secret.strip() for secret in listed)
+
+
+def _warn_of_blanks(stacklevel: int) -> None:
+    # Imported lazily: most secrets have none.
+    import warnings
+
+    warnings.warn(
+        "the webhook secret begins or ends with a blank or a line break, which is used as a part of it: "
+        "files often end with one; remove it with .strip(), unless the settings of the account have it too",
+        LikelyMistakeWarning,
+        stacklevel=stacklevel,
+    )
+
+
 def raw_body(body: object) -> bytes:
     """Return a body as bytes; a string as UTF-8. Raises UsageError for everything else."""
     if type(body) is bytes:
@@ -318,14 +345,14 @@ def read_signature(values: Iterable[str]) -> bytes:
     """
     given = tuple(values)
     if not given:
-        raise MissingSignatureError(f"the {HEADER} header is missing")
+        raise MissingSignatureError(f"the {HEADER} header is missing", hint=_DOCTOR)
     value = given[0]
     if len(given) == 1 and len(value) == SIGNATURE_LENGTH and value.isascii():
         digest = _decode_base64(value)
         if digest is not None and len(digest) == DIGEST_BYTES and encode(digest) == value:
             return digest
     problem = _find_problem(given)
-    raise MalformedSignatureError(f"the {HEADER} header {_PROBLEMS[problem]}", problem=problem)
+    raise MalformedSignatureError(f"the {HEADER} header {_PROBLEMS[problem]}", problem=problem, hint=_DOCTOR)
 
 
 def _decode_base64(text: str) -> bytes | None:

@@ -67,7 +67,8 @@ def run_commands(
 ) -> list[str]:
     """Run them in one shell, in `folder / "work"`, and return what is not as the page says.
 
-    A command whose output is not shown, or as `...` alone, has to succeed. `replaced`: addresses of the page, and where they are.
+    A command whose output is not shown, or as `...` alone, has to succeed. `replaced`: addresses of the page,
+    and where they are.
     """
     script = "code=0\n"
     for command in commands:

@@ -28,6 +28,16 @@ def test_upsert(call: Run, version: str) -> None:
     assert first == {"outcome": "created", "tracking.title": "one"}
     second = json.loads(call(*base, "--title", "two", *fields).stdout)
     assert second == {"outcome": "updated", "tracking.title": "two"}
+    third = json.loads(call(*base, "--title", "three", "--no-update", *fields).stdout)
+    assert third == {"outcome": "existing", "tracking.title": "two"}
+
+
+def test_hints_name_commands(call: Run) -> None:
+    made = ("trackings", "create", "--tracking-number", "ITD-20-1", "--slug")
+    identifier = json.loads(call(*made, "testing-courier", "--ndjson", "--fields", "id").stdout)["id"]
+    again = call(*made, "testing-courier").stderr
+    assert f"Its id is {identifier}. 'aftership trackings upsert' updates it" in again
+    assert "'aftership couriers search NAME'" in call(*made, "no-such-courier").stderr
 
 
 def test_changes_since_the_last_time(call: Run, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -135,3 +136,27 @@ def test_watch(call: Run, sandbox: Sandbox) -> None:
     never = call("trackings", "watch", identifier, "--tag", "Exception")
     assert never.exit_code == 1
     assert call("trackings", "watch", "none").exit_code == 4
+
+
+def test_a_terminated_export_leaves_nothing(
+    call: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create(call, "ITD-20-1")
+    seen: list[str] = []
+
+    def terminate(*_: Any) -> None:
+        seen.extend(path.name for path in tmp_path.glob(".*.part"))
+        signal.raise_signal(signal.SIGTERM)
+
+    def survive(*_: Any) -> None:
+        """Without a handler of the command, this process would end."""
+
+    monkeypatch.setattr("aftership_tracking.cli.export_file.ReadCount.show", terminate)
+    before = signal.signal(signal.SIGTERM, survive)
+    try:
+        ended = call("trackings", "export", tmp_path / "parcels.csv")
+        assert signal.getsignal(signal.SIGTERM) is survive
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert (ended.exit_code, len(seen)) == (143, 1)
+    assert [path.name for path in tmp_path.iterdir() if "parcels" in path.name] == []

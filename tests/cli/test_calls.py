@@ -58,6 +58,8 @@ def test_versions(run: Run) -> None:
 def test_explain(run: Run) -> None:
     code = json.loads(run("explain", "4004", "--json").stdout)
     assert (code["status"], "trackings.get" in code["calls"]) == (404, True)
+    for name in ("TRACKING_NOT_FOUND", "tracking_not_found", "ErrorCode.TRACKING_NOT_FOUND"):
+        assert json.loads(run("explain", name, "--json").stdout) == code
     by_name = {
         run("explain", name, "--json").stdout for name in ("edd.predict", "estimated_delivery_dates.predict")
     }

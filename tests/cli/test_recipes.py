@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,16 @@ def test_upsert(call: Run, version: str) -> None:
     assert first == {"outcome": "created", "tracking.title": "one"}
     second = json.loads(call(*base, "--title", "two", *fields).stdout)
     assert second == {"outcome": "updated", "tracking.title": "two"}
+    third = json.loads(call(*base, "--title", "three", "--no-update", *fields).stdout)
+    assert third == {"outcome": "existing", "tracking.title": "two"}
+
+
+def test_hints_name_commands(call: Run) -> None:
+    made = ("trackings", "create", "--tracking-number", "ITD-20-1", "--slug")
+    identifier = json.loads(call(*made, "testing-courier", "--ndjson", "--fields", "id").stdout)["id"]
+    again = call(*made, "testing-courier").stderr
+    assert f"Its id is {identifier}. 'aftership trackings upsert' updates it" in again
+    assert "'aftership couriers search NAME'" in call(*made, "no-such-courier").stderr
 
 
 def test_changes_since_the_last_time(call: Run, tmp_path: Path) -> None:
@@ -125,3 +136,27 @@ def test_watch(call: Run, sandbox: Sandbox) -> None:
     never = call("trackings", "watch", identifier, "--tag", "Exception")
     assert never.exit_code == 1
     assert call("trackings", "watch", "none").exit_code == 4
+
+
+def test_a_terminated_export_leaves_nothing(
+    call: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create(call, "ITD-20-1")
+    seen: list[str] = []
+
+    def terminate(*_: Any) -> None:
+        seen.extend(path.name for path in tmp_path.glob(".*.part"))
+        signal.raise_signal(signal.SIGTERM)
+
+    def survive(*_: Any) -> None:
+        """Without a handler of the command, this process would end."""
+
+    monkeypatch.setattr("aftership_tracking.cli.export_file.ReadCount.show", terminate)
+    before = signal.signal(signal.SIGTERM, survive)
+    try:
+        ended = call("trackings", "export", tmp_path / "parcels.csv")
+        assert signal.getsignal(signal.SIGTERM) is survive
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert (ended.exit_code, len(seen)) == (143, 1)
+    assert [path.name for path in tmp_path.iterdir() if "parcels" in path.name] == []

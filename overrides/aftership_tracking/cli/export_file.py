@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import signal
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, get_args
 
@@ -46,7 +49,7 @@ def export_file(
         settings: dict[str, Any] = {"format": file_format, "rows": rows, "omit": omit}
         try:
             # First: a file that cannot be written costs no call.
-            with open_writer(path, model, **settings) as writer:
+            with _ended_in_order(), open_writer(path, model, **settings) as writer:
                 page = client.trackings.list(**filters, limit=_LARGEST_PAGE)
                 for number, tracking in enumerate(page, start=1):
                     writer.write(tracking)
@@ -60,6 +63,23 @@ def export_file(
         write_object({"file": str(path), "rows": rows, "trackings": writer.written}, output)
     else:
         remark(_describe(writer.written, rows, path))
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """SIGTERM leaves the block as an exception does, so that no half of a file stays."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def leave(number: int, _frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _check(option: str, value: str | None, known: Sequence[str]) -> None:

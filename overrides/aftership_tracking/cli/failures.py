@@ -13,7 +13,7 @@ from aftership_tracking.cli import exit_codes
 from aftership_tracking.cli.output import CommandError, remark
 
 if TYPE_CHECKING:
-    from aftership_tracking.errors import AfterShipError
+    from aftership_tracking.errors import AfterShipError, ApiError
 
 JSON_OPTIONS = ("--json", "--ndjson")
 
@@ -109,14 +109,28 @@ def _describe_call(error: AfterShipError) -> CommandError:
     if error.cursor is not None:
         facts["cursor"] = error.cursor
     hint = error.hint
-    if hint is None and isinstance(error, errors.ApiError) and isinstance(error.code, errors.ErrorCode):
-        hint = error.code.advice
+    if isinstance(error, errors.ApiError):
+        hint = _in_words_of_commands(error) or hint
+        if hint is None and isinstance(error.code, errors.ErrorCode):
+            hint = error.code.advice
     # The hint is printed apart from the message, and in words of the command line.
     whole = str(error)
     message = whole.removesuffix(error.hint).rstrip() if error.hint else whole
     if hint is not None:
         hint = _CALL_OF_LIST.sub(r"aftership trackings list --tracking-numbers \1", hint)
     return CommandError(message, _code_of(error), hint=hint, facts=facts)
+
+
+def _in_words_of_commands(error: ApiError) -> str | None:
+    """Return the advice for a code that names something else at a prompt than in a program."""
+    from aftership_tracking import errors
+
+    if isinstance(error, errors.AlreadyExistsError):
+        known = f"Its id is {error.existing_id}. " if error.existing_id else ""
+        return f"{known}'aftership trackings upsert' updates it; with --no-update it only shows it."
+    if error.code == errors.ErrorCode.SLUG_INVALID:
+        return "Find the slug with 'aftership couriers search NAME'."
+    return None
 
 
 _CALL_OF_LIST = re.compile(r"client\.trackings\.list\(tracking_numbers=\['([^']+)'\]\)")

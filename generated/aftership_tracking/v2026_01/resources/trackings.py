@@ -157,7 +157,7 @@ class _Texts:
             limit: The size of a page. 1 to 200, default 100.
             keyword: Text to find in number, title, order id, custom fields or a customer's name, email or
                 phone.
-            tracking_numbers: Only these numbers. At most 50. At most 50 items.
+            tracking_numbers: Only these numbers. At most 50 items.
             slug: Only these couriers.
             transit_time: Only shipments that took so many days.
             origin: Only from these countries, each as three letters. Each matching `^[A-Z]{3}$` (by the

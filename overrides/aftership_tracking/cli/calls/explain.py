@@ -21,16 +21,28 @@ def run(
     context: typer.Context,
     subject: Annotated[
         str,
-        typer.Argument(metavar="CODE|CALL", help="An error code such as 4004, or a call: trackings.create."),
+        typer.Argument(
+            metavar="CODE|CALL",
+            help="An error code such as 4004 or SLUG_INVALID, or a call: trackings.create.",
+        ),
     ],
 ) -> None:
     """Explain an error code of the API, or a call. Nothing is sent."""
     output = output_options(context)
     version = resolve_version(connection_options(context))
-    if subject.isdecimal():
-        write_object(_explain_code(version, subject), output)
+    code = _code_of_name(subject) or subject
+    if code.isdecimal():
+        write_object(_explain_code(version, code), output)
     else:
         write_object(_explain_call(version, subject), output)
+
+
+def _code_of_name(name: str) -> str | None:
+    """Return the code that has this name in Python, as `error.code` shows it."""
+    from aftership_tracking.errors import ErrorCode
+
+    found = ErrorCode.__members__.get(name.upper().removeprefix("ERRORCODE."))
+    return None if found is None else str(int(found))
 
 
 def _explain_code(version: str, code: str) -> dict[str, Any]:

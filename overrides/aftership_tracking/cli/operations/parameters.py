@@ -65,7 +65,8 @@ def _option(parameter: DocumentParameter) -> Any:
     needed = " Required." if parameter.required else ""
     settings: dict[str, Any] = {"multiple": True} if repeated else {}
     kind = parameter.item_kind if repeated else parameter.kind
-    again = " May be repeated." if repeated else ""
+    most = parameter.schema.get("maxItems")
+    again = f" May be repeated{f', {most} times at most' if most else ''}." if repeated else ""
     return make_option(
         param_decls=[option_name(parameter), parameter.argument],
         # What is JSON is read from a string.

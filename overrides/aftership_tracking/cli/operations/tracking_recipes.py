@@ -72,7 +72,7 @@ def _upsert(context: typer.Context, operation: DocumentOperation, given: Given) 
     output = output_options(context)
     arguments = _read(operation, given)
     with open_client(connection_of(context)) as client:
-        result = client.trackings.upsert(update=True, **arguments)
+        result = client.trackings.upsert(update=not given["no_update"], **arguments)
     found = {"outcome": str(result.outcome), "tracking": as_json_value(result.tracking)}
     write_object(found, output)
 
@@ -167,6 +167,17 @@ def _watch_options() -> list[Any]:
     ]
 
 
+def _upsert_options() -> list[Any]:
+    return [
+        make_option(
+            param_decls=["--no-update", "no_update"],
+            is_flag=True,
+            default=False,
+            help="Leave a tracking that exists as it is, as `upsert` in Python does.",
+        ),
+    ]
+
+
 def _changes_options() -> list[Any]:
     return [
         make_option(
@@ -209,9 +220,11 @@ RECIPES = {
     for recipe in (
         Recipe(
             name="upsert",
-            help="Create a tracking, or update the one that exists.",
+            help="Create a tracking, or update the one that exists.\n\n"
+            "This is `upsert(update=True)` in Python, where the default leaves the existing one as it is.",
             run=_upsert,
             base="create",
+            options=_upsert_options,
         ),
         Recipe(
             name="changes",

@@ -104,8 +104,8 @@ def _check_shape(value: object) -> dict[str, Any]:
     if isinstance(value, dict):
         if "meta" in value and "data" in value and "msg" not in value:
             raise UsageError(
-                "the value is a whole response, with `meta` and `data`; call migrate for the tracking or courier"
-                " in its `data`, or for each one in a list there"
+                "the value is a whole response, with `meta` and `data`; call migrate for the tracking or"
+                " courier in its `data`, or for each one in a list there"
             )
         return value
     if isinstance(value, list | tuple):

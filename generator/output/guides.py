@@ -29,6 +29,39 @@ BEGIN = "<!-- From here to the end mark, python -m generator regenerate writes. 
 END = "<!-- End of what python -m generator regenerate writes. -->"
 INDEX = "README.md"
 
+_HOW_TO_MOVE = """\
+## How to move
+
+1. Change the import to the new version, and run mypy or pyright: they find names, arguments and
+   types that are gone.
+2. Search for what they cannot see, and read the guide for it: values in strings
+   (`fields=["tracking_state"]`), keys of stored dicts (`row["customer_name"]`), what a call does
+   now (`couriers.list()` since 2025-04), and lists that an [update
+   replaces](../writing.md#changing-one-of-several-customers).
+3. Run both versions against one mock ([start it](../mock.md#running-the-samples)). It has all
+   versions, so what the old client wrote, the new one reads:
+
+```python
+from aftership_tracking import v2024_10, v2026_07
+
+old, new = v2024_10.AfterShip(), v2026_07.AfterShip()
+written = old.trackings.create(
+    tracking_number="9400111899223197428492", slug="usps", customer_name="Ada", emails=["ada@example.com"]
+)
+read = new.trackings.get(written.id)
+
+assert [customer.email for customer in read.customers if customer.email] == written.emails
+```
+
+4. Run your tests against the mock, and look for `as-mock-hint` on its terminal: what it took
+   although nothing comes of it, and what only another version knows.
+5. Convert what you stored with [`migrate`](../migrate-data.md), and set webhooks to the new
+   version.
+6. With recorded traffic: [`aftership
+   check-traffic`](../testing.md#does-recorded-traffic-fit-the-document) says what of it does not
+   fit the new version.
+"""
+
 BY_HAND = "<!-- Written by python -m generator regenerate. Do not edit. -->"
 # True of every version, so readers learn nothing from it.
 _SILENT = frozenset({"version-name"})
@@ -117,6 +150,8 @@ def _index(steps: Sequence[VersionStep]) -> str:
             "| guide | released | supported until | breaks |",
             "| --- | --- | --- | --- |",
             *rows,
+            "",
+            *_HOW_TO_MOVE.splitlines(),
             "",
         ]
     )

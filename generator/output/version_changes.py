@@ -101,8 +101,12 @@ def _pages(documents: Sequence[Document], steps: Sequence[VersionStep], pairs: P
             old,
             new,
             changes,
-            # Over several steps, a line may tell of what went again.
-            lines=between[0].lines if len(between) == 1 else (),
+            # Over several steps, a line may tell of what went again, so it names its step.
+            lines=(
+                between[0].lines
+                if len(between) == 1
+                else [f"{step.new}: {line}" for step in between for line in step.lines]
+            ),
             reasons={pointer: text for step in between for pointer, text in step.reasons.items()},
             support=support_of(one for one in documents if one.version in (old, new)),
             migrate=_MIGRATE,

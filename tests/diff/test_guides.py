@@ -176,10 +176,25 @@ def test_the_items_of_a_list_each_get_a_path() -> None:
 
     move = Move("Parcel", "emails", "people[].email", "gather")
     text = guide(listed, gathered, move)
-    assert "the value moved to `people[].email`. Each one went to an item of its own." in text
-    assert "[people.email for people in parcel.people]" in text
+    assert "the value moved to `people[].email`. The first one is in the first item" in text
+    assert "[people.email for people in parcel.people if people.email]" in text
     first = guide(listed, gathered, Move("Parcel", "emails", "people", "first"))
     assert "Only the first one fits there." in first
+
+
+def test_a_list_that_holds_more_shows_how_to_get_what_it_held() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "migration" / "2025-04.md").read_text("utf-8")
+    before, after = page[page.index("## Couriers") :].split("\n# after\n")[:2]
+    assert "client.couriers.list()\nclient.couriers.list_all()" in before
+    assert "- ⚠️ For `couriers.list` one thing changed: " in before
+    assert "client.couriers.list(active=True)\nclient.couriers.list()" in after
+
+
+def test_a_value_that_moved_into_a_list_says_what_an_update_does_with_a_partial_one() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "migration" / "2025-01.md").read_text("utf-8")
+    said = "In an update, give all items with all of their fields: how the service treats a partial list"
+    assert page.count(said) == 1
+    assert "`trackings.update(customer_name=)` were removed" in page.split(said)[1].split("\n- ")[0]
 
 
 def test_trackings_come_first_and_the_rest_by_name() -> None:

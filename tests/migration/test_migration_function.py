@@ -38,14 +38,29 @@ def test_a_kind_is_recognised_by_fields_that_only_it_has(value: Any, kind: str) 
         {"tracking_number": "1", "slug": "ups", "customer_name": "Ada"},  # also a request body
         {"msg": "no body"},
         {"zip": "1", "web_url": None},
-        [],
-        None,
-        "text",
     ],
 )
 def test_a_kind_is_never_guessed(value: Any) -> None:
     with pytest.raises(UsageError, match="Tracking, Checkpoint, Courier, WebhookEvent"):
         migrate(value, "2024-01", "2026-07")
+
+
+@pytest.mark.parametrize("kind", [None, "Tracking"])
+@pytest.mark.parametrize(
+    ("value", "hint"),
+    [
+        ([{"customer_name": "Ada", "checkpoints": []}], "a list.* for each item"),
+        ([], "a list.* for each item"),
+        ({"meta": {"code": 200}, "data": {"customer_name": "Ada"}}, "a whole response.* in its `data`"),
+        ('{"customer_name": "Ada"}', "a str.* json.loads"),
+        (None, "a NoneType"),
+    ],
+)
+def test_what_is_around_an_object_is_refused_with_or_without_a_kind(
+    value: Any, hint: str, kind: str | None
+) -> None:
+    with pytest.raises(UsageError, match=hint):
+        migrate(value, "2024-01", "2026-07", kind=kind)
 
 
 @pytest.mark.parametrize("pair", [("2024-02", "2026-07"), ("2026-07", "latest"), ("", "2026-07")])

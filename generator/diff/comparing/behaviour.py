@@ -16,6 +16,8 @@ _MOCK_BEHAVIOUR = {
     ("mistyped-required-fields", "missing"): "required fields of a wrong type count as missing",
     ("invalid-time-filters", "default"): "time filters that cannot be read fall back to a default",
     ("completion-checkpoint", "added"): "completing adds a checkpoint",
+    ("unfiltered-list", "active"): "without arguments, a list of only what the account has activated",
+    ("unfiltered-list", "all"): "a list of all there are",
 }
 """The values of `x-mock` in words; one that is not here is shown unchanged."""
 _PAGING = ("kind", "items", "page", "cursor", "next", "limit", "has-next", "total")
@@ -170,7 +172,13 @@ def _mock(pair: OperationPair, findings: OperationFindings) -> None:
         if one == other:
             continue
         suffix = "changed" if one and other else "added" if other else "removed"
-        findings.add(f"behaviour-{suffix}", pair.new, pointer, old=one, new=other, together=True)
+        # What the old list held without being told has a filter of its own now.
+        chosen = before.get(key, "") if key == "unfiltered-list" else ""
+        is_filter = ("query", chosen) in pair.new.parameters()
+        findings.add(
+            f"behaviour-{suffix}", pair.new, pointer, old=one, new=other, together=True,
+            successor=f"{pair.new.method}({chosen}=True)" if is_filter else "",
+        )  # fmt: skip
 
 
 def _describe_behaviour(key: str, value: str) -> str:

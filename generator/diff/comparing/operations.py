@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from generator.diff.comparing import behaviour, bodies, parameters, responses, security
 from generator.diff.comparing.moves import Move
@@ -27,10 +27,11 @@ def compare(
     for view in aligned.removed:
         names = tuple(_required_arguments(view))
         findings.calls[view.method] = Call(view.method, names, (), "", "")
-        successor = _find_successor(view, by_id)
+        successor = _find_successor(view, by_id) or _find_same_list(view, aligned.pairs)
         findings.add(
             "operation-removed", view, view.operation.pointer,
-            old=view.request, note=_does_the_same(successor), successor=successor,
+            old=view.request, successor=successor,
+            note=_does_the_same(successor, is_by_number=view.method.endswith("_by_number")),
         )  # fmt: skip
     for pair in aligned.pairs:
         old, new = pair.old, pair.new
@@ -87,6 +88,18 @@ def _find_successor(view: OperationView, by_id: Collection[str]) -> str:
     return name if name != view.method and name in by_id else ""
 
 
+def _find_same_list(view: OperationView, pairs: Iterable[OperationPair]) -> str:
+    """The method of the same resource that now lists all that this one did, or nothing."""
+    listed = (view.raw.get("x-mock") or {}).get("unfiltered-list")
+    for pair in pairs if listed else ():
+        if (
+            pair.new.resource == view.resource
+            and (pair.new.raw.get("x-mock") or {}).get("unfiltered-list") == listed
+        ):
+            return pair.new.method
+    return ""
+
+
 def _method_instead(view: OperationView) -> str:
     """The method that the document says to use instead, or nothing."""
     details = view.raw.get("x-deprecated") or {}
@@ -96,7 +109,9 @@ def _method_instead(view: OperationView) -> str:
     return ""
 
 
-def _does_the_same(successor: str) -> str:
+def _does_the_same(successor: str, *, is_by_number: bool = True) -> str:
+    if successor and not is_by_number:
+        return f"`{successor}` lists the same."
     return f"`{successor}` does the same by id." if successor else ""
 
 

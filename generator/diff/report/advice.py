@@ -129,7 +129,12 @@ def advice_for(change: Change, *, several: bool = False) -> str:
     """What to do about a change, or about several of which it is one."""
     text = advice_template(change.rule)
     if change.rule.id == "operation-removed" and change.successor:
-        text = "Call the {method|methods} by id instead."
+        by_number = change.subject.endswith("_by_number")
+        text = (
+            "Call the {method|methods} by id instead." if by_number else f"Call `{change.successor}` instead."
+        )
+    if change.rule.id == "behaviour-changed" and change.successor:
+        text = f"Call `{change.successor}` to get the same."
     if change.rule.id == "operation-deprecated" and change.successor:
         text = "Move to the {method|methods} by id in good time."
     if change.rule.id.endswith("enum-value-split") and Direction.REQUEST not in change.directions:
@@ -137,6 +142,11 @@ def advice_for(change: Change, *, several: bool = False) -> str:
     method, path = change.within
     if path and change.rule.id.endswith(_REQUIRED):
         text = f"Give {{it|them}} whenever you send that object: `{method}({keywords([path])[0]})`."
+    if "[]" in change.moved and change.arguments:
+        text += (
+            " In an update, give all items with all of their fields: how the service treats a partial list is"
+            " not known, and the mock replaces what it has."
+        )
     text = _BY_CHOICE.sub(lambda match: match[2 if several else 1], text)
     value = _ITEMS.sub(r"\1s", change.new)
     text = text.replace("{event}", change.subject)

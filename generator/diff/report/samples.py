@@ -45,11 +45,14 @@ def sample(changes: Sequence[Change]) -> str:
             call = calls.get(change.new, Call(change.old, (), (), "", ""))
             before.add(_write_call(change.old, [f"{name}=..." for name in call.old_required]))
             after.add(_write_call(change.new, [f"{name}=..." for name in call.required]))
-        elif change.rule.id == "operation-removed" and change.successor:  # the same method by id
+        elif change.rule.id == "operation-removed" and change.successor:  # by id, or the list
             gone, instead = calls[change.subject], calls[change.successor]
             names = dict.fromkeys((*re.findall(r"{(.*?)}", change.old), *gone.old_required))
             before.add(_write_call(change.subject, [f"{name}=..." for name in names]))
             after.add(_write_call(change.successor, [f"{name}=..." for name in instead.required]))
+        elif change.rule.id == "behaviour-changed" and change.successor:
+            before.add(f"client.{change.subject}()")
+            after.add(f"client.{change.successor}")
     for method, one in _calls(changes).items():
         before.add(_write_call(one.old_method, [f"{name}=..." for name in dict.fromkeys(one.before)]))
         after.add(_write_call(method, keywords(one.after)))
@@ -174,7 +177,7 @@ def _read(after: Reading, origin: Origin, path: str, *, each: bool, doubtful: Se
     if each and several and "[" not in items:
         one = items.rpartition(".")[2].removesuffix("s")
         checked = [name for name in checked if name != f"{items}[]"]  # nothing to do for an empty list
-        after.add_read(origin, items, checked, f"[{one}.{rest} for {one} in {{}}]")
+        after.add_read(origin, items, checked, f"[{one}.{rest} for {one} in {{}} if {one}.{rest}]")
     else:
         after.add_read(
             origin, _index_items(path), [_index_items(name.removesuffix("[]")) for name in checked]

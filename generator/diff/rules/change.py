@@ -93,7 +93,7 @@ class Change:
     doubtful: tuple[str, ...] = ()
     """The beginnings of those paths where nothing may be, shortest first."""
     successor: str = ""
-    """The method to call instead of the subject."""
+    """The method to call instead of the subject; with arguments, where the same method needs others now."""
     within: tuple[str, str] = ("", "")
     """For a part of an argument: the method, and the path from its arguments, `last_mile.slug`."""
     beside: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())

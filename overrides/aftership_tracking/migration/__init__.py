@@ -53,8 +53,9 @@ def migrate(value: object, from_version: str, to_version: str, *, kind: str | No
     `KINDS`. Without it, the kind of a model is its class, and the kind of JSON data is recognised by fields
     that only this kind has; `event` and `msg` together make a webhook body.
 
-    Raises UsageError for an unknown version or kind, for data whose kind is not certain, and for a model that
-    is not one of `from_version`.
+    Raises UsageError for an unknown version or kind, for a list, a whole response (`meta` and `data`), JSON
+    text or anything else that is not an object, for data whose kind is not certain, and for a model that is
+    not one of `from_version`.
     """
     check_version(from_version)
     check_version(to_version)
@@ -66,8 +67,9 @@ def migrate(value: object, from_version: str, to_version: str, *, kind: str | No
         if made_in is not None:
             version = f"{made_in[1]}-{made_in[2]}"
             return _migrate_model(value, cls.__name__, version, from_version, to_version, kind)
+    data = _check_shape(value)
     moved, lost = convert(
-        _copy_json(value), kind or _recognise_kind(value, from_version), from_version, to_version
+        _copy_json(data), kind or _recognise_kind(data, from_version), from_version, to_version
     )
     return Migrated(value=moved, lost=lost)
 
@@ -97,12 +99,26 @@ def _migrate_model(
     return Migrated(value=model_class(models, name).from_dict(moved), lost=lost)
 
 
-def _recognise_kind(value: object, version: str) -> str:
-    """Return the kind of JSON data. Raises UsageError if it is not certain."""
-    if not isinstance(value, dict):
+def _check_shape(value: object) -> dict[str, Any]:
+    """Return the object to convert. Raises UsageError for what is around one: nothing in it would move."""
+    if isinstance(value, dict):
+        if "meta" in value and "data" in value and "msg" not in value:
+            raise UsageError(
+                "the value is a whole response, with `meta` and `data`; call migrate for the tracking or"
+                " courier in its `data`, or for each one in a list there"
+            )
+        return value
+    if isinstance(value, list | tuple):
         raise UsageError(
-            f"the kind of a {type(value).__name__} cannot be recognised; give it as kind: {', '.join(KINDS)}"
+            "the value is a list, and migrate converts one object; call migrate for each item:"
+            " [migrate(item, ...) for item in value]"
         )
+    hint = "; read it with json.loads first" if isinstance(value, str | bytes | bytearray) else ""
+    raise UsageError(f"the value is a {type(value).__name__}, and migrate converts an object{hint}")
+
+
+def _recognise_kind(value: dict[str, Any], version: str) -> str:
+    """Return the kind of JSON data. Raises UsageError if it is not certain."""
     if "event" in value and "msg" in value:
         return "WebhookEvent"
     fields = distinguishing_fields(version)
@@ -110,7 +126,10 @@ def _recognise_kind(value: object, version: str) -> str:
         name for name in KINDS if name != "WebhookEvent" and any(key in value for key in fields.get(name, ()))
     ]
     if len(found) != 1:
-        raise UsageError(f"the kind of the value is not certain; give it as kind: {', '.join(KINDS)}")
+        raise UsageError(
+            "the kind of the value is not certain: it needs a field that only one kind has in"
+            f" {version}; give it as kind: {', '.join(KINDS)}"
+        )
     return found[0]
 
 

@@ -43,6 +43,15 @@ def said(call, *args, **kwargs) -> list[str]:
     return [str(one.message) for one in caught]
 
 
+def test_a_value_that_only_an_older_version_knows_is_said_with_the_version(client):
+    (sentence,) = said(client.trackings.get, "a", fields=["tracking_postal_code", "order_id"])
+    assert sentence == (
+        "fields='tracking_postal_code': a value of 2025-01 that 2026-07 does not have;"
+        " `aftership guide 2025-01 2026-07` says what became of it"
+    )
+    assert said(client.trackings.get, "a", fields=["never_known"]) == []
+
+
 @pytest.mark.parametrize(
     ("value", "meant"),
     [

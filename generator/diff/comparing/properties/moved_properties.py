@@ -66,7 +66,11 @@ def _describe_items(move: Move, *, is_list: bool) -> str:
     """What a move does to the items of a list, where the new path does not show it."""
     if move.how == "first":
         return "Only the first one fits there."
-    return "Each one went to an item of its own." if is_list and "[]" in move.target else ""
+    return (
+        "The first one is in the first item, the next one in the next item."
+        if is_list and "[]" in move.target
+        else ""
+    )
 
 
 def _first_property(path: str) -> str:

@@ -17,6 +17,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aftership_tracking.errors import ApiDeprecationWarning, LikelyMistakeWarning
+from aftership_tracking.runtime import registry
 from aftership_tracking.runtime.calls.documented_limits import find_broken_limit
 from aftership_tracking.runtime.calls.version_warnings import level_of_the_caller
 from aftership_tracking.runtime.lazy_imports import load
@@ -169,7 +170,9 @@ def _report(operation: str, locations: tuple[_Location, ...], arguments: Mapping
             if known is None:
                 sentence = find_country_mistake(path, value)
             else:
-                sentence = find_mistake(path, value, known_values(*known))
+                sentence = find_mistake(path, value, known_values(*known)) or _find_gone_value(
+                    path, value, *known
+                )
             if sentence is not None:
                 warn_once(f"{operation} {path}", sentence)
                 reported.add(path)
@@ -230,6 +233,25 @@ def known_values(models: str, name: str) -> Collection[str]:
     package = models.rpartition(".")[0]
     known: Collection[str] = getattr(load(f"{package}.enums"), name)._value2member_map_
     return known
+
+
+def _find_gone_value(name: str, value: object, models: str, enum: str) -> str | None:
+    """Return a sentence if only an older version knows a value of an enum, under this name of the enum."""
+    if not isinstance(value, str) or value in known_values(models, enum):
+        return None
+    older = [version for version in registry.versions() if registry.models(version) < models]
+    for version in reversed(older):
+        try:
+            known = known_values(registry.models(version), enum)
+        except AttributeError:  # the version has no such enum
+            continue
+        if value in known:
+            newer = next(one for one in registry.versions() if registry.models(one) == models)
+            return (
+                f"{name}={_show(value)}: a value of {version} that {newer} does not have;"
+                f" `aftership guide {version} {newer}` says what became of it"
+            )
+    return None
 
 
 def _similar(value: str, known: Iterable[str]) -> list[str]:

@@ -38,7 +38,7 @@ class _ErrorWriter:
             f"As data: [downloads]({self._page.to(DOWNLOADS_PAGE)}).\n"
         )
         yield table(
-            ["Code", "HTTP", "Class of the client", "Meaning", "Versions"],
+            ["Code", "HTTP", "Class of the client", "Meaning", "Versions", "Known from"],
             (
                 [
                     self._page.error(int(life.name)),
@@ -46,6 +46,7 @@ class _ErrorWriter:
                     code(newest_error(self._reference, life).exception),
                     prose(newest_error(self._reference, life).meaning),
                     span_words(life),
+                    code(newest_error(self._reference, life).confidence),
                 ]
                 for life in self._lives
             ),
@@ -64,9 +65,8 @@ class _ErrorWriter:
             ("Message of the mock", prose(error.message)),
             ("Versions", span_words(life)),
             ("Comes from", self._operations(error.code)),
+            ("Known from", code(error.confidence)),
         ]
-        if error.confidence != "documented":
-            facts.append(("Known from", code(error.confidence)))
         for version in self._reference.names:
             changed = "; ".join(f"{one.fact}, before: {one.old}" for one in life.changes(version))
             facts += [(f"Changed in {version}", prose(changed))] if changed else []

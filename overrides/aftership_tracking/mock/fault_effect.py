@@ -58,6 +58,10 @@ class FaultBody:
         if self.at is not None and self.kind in ("html", "truncated", "garbage"):
             raise ValueError(f"a body of the kind {self.kind} is spoiled as a whole: leave out `at`")
 
+    def as_mapping(self) -> dict[str, str]:
+        """Return it as it is written over HTTP."""
+        return {"kind": self.kind, **({} if self.at is None else {"at": self.at})}
+
 
 @dataclass(frozen=True, slots=True)
 class FaultEffect:

@@ -16,7 +16,7 @@ import httpx
 
 from aftership_tracking import errors
 from aftership_tracking.mock import ManualClock, Mock
-from aftership_tracking.mock.control.actions import read_profiles
+from aftership_tracking.mock.control.fault_reader import read_profiles
 from aftership_tracking.testing import ClientClock
 from contract_support.document.installed import ReadOnce
 

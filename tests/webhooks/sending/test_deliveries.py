@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from aftership_tracking.mock import Mock, MockRequest, SystemClock
+from aftership_tracking.mock import ManualClock, Mock, MockRequest, SystemClock
 from aftership_tracking.mock.webhooks import DeliveryOutcome, HttpSender, Outgoing
 from aftership_tracking.mock.webhooks.deliveries import DeliveryLog
 from aftership_tracking.mock.webhooks.service import Webhooks
@@ -67,7 +67,11 @@ def test_no_response_is_a_failure_that_the_log_explains() -> None:
     world.clock.advance(seconds=SPAN + 60)
     log = world.mock.webhooks.log
     assert len(log) == 14
-    assert (log[0].status, log[0].error, log[0].url) == (None, "OSError", "http://receiver.test/hook")
+    assert (log[0].status, log[0].error, log[0].url) == (
+        None,
+        "OSError: cannot reach http://receiver.test/hook",
+        "http://receiver.test/hook",
+    )
     assert "in-the-url" not in repr(tuple(log))
 
 
@@ -324,3 +328,19 @@ def test_an_interrupt_anywhere_leaves_the_mock_able_to_send() -> None:
         assert seen >= wanted
         world.clock.advance(minutes=2)
         assert len(world.mock.webhooks.log) == 1, f"an interrupt at line {wanted} of deliver"
+
+
+def test_what_a_transport_raises_is_in_the_log_without_secrets() -> None:
+    mock = Mock(clock=ManualClock())
+
+    def broken(request: Outgoing) -> int:
+        headers = dict(request.headers)
+        raise KeyError(f"no route for {request.url} with {headers['x-pass']}")
+
+    mock.webhooks.transport = broken
+    endpoint = mock.webhooks.add(
+        "http://anna:pa55word@127.0.0.1:8080/hook?token=t0ken", secret="s", headers={"x-pass": "Basic h1dden"}
+    )
+    error = mock.webhooks.send_test(endpoint).error or ""
+    assert error.startswith("KeyError: 'no route for http://127.0.0.1:8080/hook with ***")
+    assert not [secret for secret in ("pa55word", "t0ken", "h1dden") if secret in error]

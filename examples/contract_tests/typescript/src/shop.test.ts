@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
 import { after, before, beforeEach, test } from "node:test";
 
 import type { components } from "./api.js";
-import { Shop, isGenuine } from "./shop.js";
+import { Shop, isGenuine, pause } from "./shop.js";
 
 type WebhookTracking = components["schemas"]["Tracking"];
 
@@ -50,10 +50,18 @@ async function control(path: string, body: unknown): Promise<void> {
 }
 
 test("a 429 only delays", async () => {
-  await control("faults", { operation: "trackings.create", status: 429, headers: { "Retry-After": "1" } });
+  await control("faults", { operation: "trackings.create", status: 429 });
   await shop.register("A-17", NUMBER, "ups");
   const create = { operation: "trackings.create", body: { order_id: "A-17" } };
   await control("verify", { complete: true, expect: [{ ...create, status: 429 }, { ...create, status: 201 }] });
+});
+
+test("the wait ends when calls count anew", () => {
+  const wait = (headers: Record<string, string>) => pause(new Headers(headers), 1_000_250);
+  assert.equal(wait({ "x-ratelimit-reset": "1003" }), 2_850);
+  assert.equal(wait({ "x-ratelimit-reset": "900" }), 100);
+  assert.equal(wait({ "x-ratelimit-reset": "1003", "retry-after": "5" }), 5_100);
+  assert.equal(wait({ "retry-after": "Mon, 02 Nov 2026 10:00:00 GMT" }), 1_100);
 });
 
 test("a lost response does not make two trackings", async () => {

@@ -9,6 +9,7 @@ type Schemas = components["schemas"];
 const VERSION = "2026-07";
 const TIMEOUT = 10_000; // milliseconds for one request
 const MOST_TRIES = 4;
+const LONGEST_PAUSE = 60_000; // milliseconds
 const TEXTS: Partial<Record<Schemas["KnownDeliveryStatus"], string>> = {
   OutForDelivery: "It comes today.",
   Delivered: "It was delivered.",
@@ -54,7 +55,7 @@ export class Shop {
       });
       if (response.status === 429 && tries < MOST_TRIES) {
         // Nothing was done, so every call may be repeated after the wait that the service requests.
-        await wait(1000 * Number(response.headers.get("retry-after") ?? 1));
+        await wait(pause(response.headers));
         continue;
       }
       const content: unknown = await response.json();
@@ -62,6 +63,17 @@ export class Shop {
       return content as T;
     }
   }
+}
+
+/**
+ * Milliseconds until a call may be repeated. AfterShip documents `x-ratelimit-reset`, the Unix time at which calls count
+ * anew; a gateway in between may send `retry-after`. Both are whole seconds, so a little is added.
+ */
+export function pause(headers: Headers, now = Date.now()): number {
+  const after = Number(headers.get("retry-after") ?? NaN) * 1000;
+  const reset = Number(headers.get("x-ratelimit-reset") ?? NaN) * 1000 - now;
+  const found = [after, reset].find(Number.isFinite) ?? 1000;
+  return Math.min(Math.max(found, 0) + 100, LONGEST_PAUSE);
 }
 
 export class ApiError extends Error {

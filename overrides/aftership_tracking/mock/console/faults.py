@@ -16,7 +16,7 @@ from aftership_tracking.mock.console.form_fields import (
     without_none,
 )
 from aftership_tracking.mock.console.page import ACTION, Page, PageRequest, Redirect
-from aftership_tracking.mock.control import actions
+from aftership_tracking.mock.control import actions, fault_reader
 from aftership_tracking.mock.control.sandbox import Sandbox
 from aftership_tracking.mock.fault_effect import BODY_KINDS
 
@@ -51,7 +51,7 @@ def show(mock: Sandbox, _: PageRequest) -> Page:
                 "what": profile["what"],
                 "is_on": any(state.rule.profile == name for state in states),
             }
-            for name, profile in actions.read_profiles().items()
+            for name, profile in fault_reader.read_profiles().items()
         ],
         "accounts": listed_accounts(mock),
         "operations": mock.operations,
@@ -85,7 +85,7 @@ def act(mock: Sandbox, request: PageRequest) -> Redirect:
 
 
 def _switch_profile(mock: Sandbox, name: str, *, on: bool) -> str:
-    actions.find_profile(name)
+    fault_reader.find_profile(name)
     for state in mock.faults.rules:
         if state.rule.profile == name:
             mock.faults.remove(state.rule.id)

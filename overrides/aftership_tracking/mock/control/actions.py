@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import msgspec
@@ -16,7 +13,6 @@ from aftership_tracking.mock.control.durations import read_duration
 from aftership_tracking.mock.control.errors import ControlError
 from aftership_tracking.mock.control.sandbox import Sandbox
 from aftership_tracking.mock.control.verification import Expectation, Verification
-from aftership_tracking.mock.fault_effect import FaultBody
 from aftership_tracking.mock.pipeline.faults import FaultState
 from aftership_tracking.mock.webhooks.chaos import Chaos
 from aftership_tracking.mock.webhooks.endpoint import TRIGGERS, Endpoint, OAuthSettings
@@ -75,67 +71,9 @@ def show_clock(mock: Sandbox) -> dict[str, Any]:
 
 def add_faults(mock: Sandbox, value: Any, where: str = "") -> list[int]:
     """Plan a fault, or those of a profile, and return the numbers of the rules."""
-    body = read_as(value, bodies.FaultsBody, where)
-    if body.profile is None:
-        return [_add_fault(mock, body, where, None)]
-    # A profile says what goes wrong; for whom is up to the test.
-    others = sorted(set(value) - {"profile", "key"})
-    if others:
-        raise ControlError("contradiction", f"{others[0]}: a profile goes together with a key only")
-    return [
-        _add_fault(mock, read_as({**rule, "key": body.key}, bodies.FaultsBody), where, body.profile)
-        for rule in find_profile(body.profile)
-    ]
-
-
-def find_profile(name: str) -> list[dict[str, Any]]:
-    """Return the rules of a profile."""
-    profiles = read_profiles()
-    if name not in profiles:
-        raise ControlError(
-            "unknown-profile", f"profile: {name!r} is unknown; there are {', '.join(profiles)}"
-        )
-    rules: list[dict[str, Any]] = profiles[name]["rules"]
-    return rules
-
-
-@cache
-def read_profiles() -> dict[str, Any]:
-    """The faults that often come together or matter most, by name: what they are, and their rules."""
-    text = files("aftership_tracking.mock.control").joinpath("fault_profiles.json").read_text("utf-8")
-    found: dict[str, Any] = json.loads(text)
-    return found
-
-
-def _add_fault(mock: Sandbox, body: bodies.FaultsBody, where: str, profile: str | None) -> int:
-    mock.check_operation(body.operation)
-    # A chance of once in a while would be over with its first hit.
-    usual = 1 if body.chance is None else None
-    times = usual if body.times is msgspec.UNSET else body.times
+    read_as(value, bodies.FaultsBody, where)  # it says where in a file a field is wrong
     try:
-        spoiled = (
-            FaultBody(kind=body.body.kind, at=body.body.at)
-            if isinstance(body.body, bodies.SpoiledBody)
-            else FaultBody(kind="html")
-            if body.body == "html"
-            else body.body
-        )
-        return mock.faults.add(
-            body.status,
-            times,
-            code=body.code,
-            operation=body.operation,
-            path=body.path,
-            query=body.query,
-            key=body.key,
-            nth=body.nth,
-            chance=body.chance,
-            headers=body.headers,
-            body=spoiled,
-            delay=read_duration(body.delay, "delay").total_seconds(),
-            drop=body.drop,
-            profile=profile,
-        )
+        return mock.faults.plan(value)
     except ControlError:
         raise
     except ValueError as error:

@@ -20,7 +20,7 @@ def show_fault(state: FaultState) -> dict[str, Any]:
     rule = state.rule
     body: Any = rule.body
     if isinstance(body, FaultBody):
-        body = {"kind": body.kind, **({} if body.at is None else {"at": body.at})}
+        body = body.as_mapping()
     conditions = {
         "operation": rule.operation,
         "path": rule.path,

@@ -14,6 +14,7 @@ from aftership_tracking.mock.control import snapshots
 from aftership_tracking.mock.control.clock_control import ClockControl
 from aftership_tracking.mock.control.durations import read_duration, read_instant
 from aftership_tracking.mock.control.errors import ControlError
+from aftership_tracking.mock.control.fault_reader import fault_reader
 from aftership_tracking.mock.control.har import write_har
 from aftership_tracking.mock.control.oauth.oauth_control import OAuthControl
 from aftership_tracking.mock.control.parcel_control import ParcelControl
@@ -53,7 +54,7 @@ class Sandbox(ParcelControl):
         oauth: MockOAuth | None,
     ) -> None:
         self.clock: MovableClock = movable(clock)
-        self.faults = Faults(seed, self.check_operation)
+        self.faults = Faults(seed, fault_reader(self.check_operation))
         self.journal = Journal()
         self._served = served
         self._seed = seed

@@ -6,9 +6,10 @@ import random
 import re
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from datetime import timedelta
 from fnmatch import fnmatchcase
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qsl, unquote_to_bytes
 
 from aftership_tracking.mock.error_codes import SERVER_ERROR, TOO_MANY_REQUESTS
@@ -114,6 +115,13 @@ def _effect_of(rule: FaultRule) -> FaultEffect:
     return FaultEffect(rule.id, headers, rule.body, rule.delay, rule.drop)
 
 
+def _shown(rule: FaultRule) -> str:
+    """What the rule says, but for its key and what is usual."""
+    said = {each.name: getattr(rule, each.name) for each in fields(rule) if each.repr and each.name != "id"}
+    usual: tuple[object, ...] = (None, 1, 0.0, {})
+    return ", ".join(f"{name}={value!r}" for name, value in said.items() if value not in usual)
+
+
 def _check_when(rule: FaultRule) -> None:
     if rule.nth < 1:
         raise ValueError("the nth call of a fault counts from 1")
@@ -199,12 +207,17 @@ class Faults:
 
     Args:
         seed: decides about chances.
-        check_operation: raises a ValueError for the name of an operation that does not exist.
+        read: checks a rule as it is written over HTTP, and returns the values of its `FaultRule`, or of
+            several for a profile. A `Mock` has one; without it values are taken as they are.
     """
 
-    def __init__(self, seed: int = 1, check_operation: Callable[[str | None], object] | None = None) -> None:
+    def __init__(
+        self,
+        seed: int = 1,
+        read: Callable[[Mapping[str, Any]], list[dict[str, Any]]] = lambda body: [dict(body)],
+    ) -> None:
         self._seed = seed
-        self._check_operation = check_operation
+        self._read = read
         self._rules: list[_Progress] = []
         self._lock = threading.Lock()
         self._last_id = 0
@@ -223,15 +236,15 @@ class Faults:
         nth: int = 1,
         chance: float | None = None,
         headers: Mapping[str, str] | None = None,
-        body: str | FaultBody | None = None,
-        delay: float = 0.0,
+        body: str | FaultBody | Mapping[str, str] | None = None,
+        delay: float | str | timedelta = 0.0,
         drop: Drop | None = None,
         profile: str | None = None,
     ) -> int:
         """Let requests fail: by default the next one, of any operation.
 
         A rule with a status or a code fails the request before anything is done. One without lets it be done,
-        and spoils the response.
+        and spoils the response. It is checked as one of `POST /_mock/faults`.
 
         Args:
             status: of the response, also one that the document does not have, such as 409 of a gateway.
@@ -245,47 +258,66 @@ class Faults:
             nth: begin with the nth matching request.
             chance: from 0 to 1: not each matching request fails. The seed of the mock decides which.
             headers: sent in addition, or instead of those of the same name.
-            body: the whole body, or how that of the response is spoiled.
-            delay: seconds before the response.
+            body: the whole body, or how that of the response is spoiled: a `FaultBody`, a mapping with its
+                `kind` and `at`, or "html" for the page of a gateway.
+            delay: before the response, in seconds, or as "3s", "500ms".
             drop: lose the connection: "before" the request is served, "during" the response, or "after" the
                 request was served, without a response.
-            profile: the name of the profile that the rule is a part of; only a note.
+            profile: what is needed often, such as "rate-limit-storm". Only a `key` may stand beside it.
 
         Returns:
-            The number of the rule, for `remove`.
+            The number of the rule, for `remove`; of a profile, that of its first rule.
 
         Raises:
-            ValueError: the rule has nothing to do, or contradicts itself, or no version has the operation.
+            ValueError: the rule has nothing to do, contradicts itself, or has a value of a wrong kind, or no
+                version has the operation, or there is no such profile.
         """
         if operation_id is not None and operation is not None:
             raise ValueError("operation_id and operation are the same: give one of them")
-        if self._check_operation is not None:
-            self._check_operation(operation if operation_id is None else operation_id)
+        body = body.as_mapping() if isinstance(body, FaultBody) else body
+        delay = delay.total_seconds() if isinstance(delay, timedelta) else delay
+        given: dict[str, Any] = {"operation": operation if operation_id is None else operation_id}
+        given |= {"path": path, "query": query, "key": key, "chance": chance, "profile": profile}
+        given |= {"status": status, "code": code, "headers": headers, "body": body, "drop": drop}
+        given |= {"delay": delay or None, "nth": None if nth == 1 else nth}
+        rule: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+        # A profile says itself how often.
+        return self.plan(rule if profile is not None and times == 1 else {**rule, "times": times})[0]
+
+    def plan(self, body: Mapping[str, Any]) -> list[int]:
+        """Add a rule, or those of a profile, as `POST /_mock/faults` takes them, and return their numbers.
+
+        Raises:
+            ValueError: as for `add`.
+        """
+        read = self._read(body)
         with self._lock:
-            if len(self._rules) >= MOST_RULES:
+            if len(self._rules) + len(read) > MOST_RULES:
                 raise ValueError(f"there are {MOST_RULES} faults already; remove some")
-            rule = FaultRule(
-                id=self._last_id + 1,
-                operation=operation if operation_id is None else operation_id,
-                path=path,
-                query=dict(query or {}),
-                key=key,
-                nth=nth,
-                times=times,
-                chance=chance,
-                status=status,
-                code=code,
-                headers=dict(headers or {}),
-                body=body,
-                delay=delay,
-                drop=drop,
-                profile=profile,
-            )
-            self._last_id = rule.id
-            # Each rule draws from its own stream, so that one more rule changes nothing for the others.
-            stream = random.Random(f"{self._seed} {rule.id}")  # noqa: S311 - chances need no secrecy
-            self._rules.append(_Progress(rule, stream))
-            return rule.id
+            rules = [FaultRule(id=self._last_id + number, **values) for number, values in enumerate(read, 1)]
+            for rule in rules:
+                # Each rule draws from its own stream, so that one more rule changes nothing for the others.
+                stream = random.Random(f"{self._seed} {rule.id}")  # noqa: S311 - chances need no secrecy
+                self._rules.append(_Progress(rule, stream))
+                self._last_id = rule.id
+            return [rule.id for rule in rules]
+
+    def assert_fired(self) -> None:
+        """Fail if a rule that is still there let no request fail: what a test plans should happen.
+
+        Raises:
+            AssertionError: it names each of them; or no rule was planned at all.
+        """
+        __tracebackhide__ = True
+        if not self._last_id:
+            raise AssertionError("no fault was planned")
+        idle = [
+            f"fault {each.rule.id} did not fire; {each.matched} requests fitted it\n  {_shown(each.rule)}"
+            for each in self.rules
+            if not each.fired
+        ]
+        if idle:
+            raise AssertionError("\n".join(idle))
 
     @property
     def rules(self) -> tuple[FaultState, ...]:

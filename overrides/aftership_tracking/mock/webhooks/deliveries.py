@@ -64,7 +64,8 @@ class Delivery:
 class Attempt:
     """A record of the log. It holds no secret and no body, and only the parts of the URL that may be shown.
 
-    `status` is None if no response came; then `error` says why.
+    `status` is None if no response came; then `error` says why: the class of what was raised, and the start
+    of its message, in which URLs and headers are masked.
     """
 
     endpoint: int

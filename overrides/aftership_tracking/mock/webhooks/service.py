@@ -48,8 +48,9 @@ class Webhooks:
 
     Attributes:
         chaos: what is done wrong on purpose; nothing at first.
-        transport: sends the requests: a function that takes an `Outgoing` and returns the status, or a
-            `DeliveryResponse`. Over httpx by default.
+        transport: sends the requests: a function that takes an `Outgoing` (its `url`, its `headers` as pairs
+            of strings, its `body` as bytes) and returns the status, or a `DeliveryResponse`. What it raises
+            is a failed attempt, with `error` in the log. Over httpx by default.
         log: the attempts, as frozen records.
         shared_ids: whether an event has one id for all URLs. What the service does is not documented.
     """

@@ -1,8 +1,9 @@
 """Receive webhooks in a Django view. It is one file, so that it runs as it is.
 
+    python -m pip install aftership-tracking-client django
     AFTERSHIP_WEBHOOK_SECRET=... python examples/webhooks_django.py
 
-Then http://127.0.0.1:8080/webhooks/aftership accepts deliveries. It needs the package django.
+The file is in a checkout; a copy runs anywhere. http://127.0.0.1:8080/webhooks/aftership accepts deliveries.
 """
 
 # Django has no types of its own, so a strict checker would complain about each of its names.

@@ -1,8 +1,9 @@
 """Receive webhooks in FastAPI. Plain handlers run in threads, so they may be slow.
 
+    python -m pip install aftership-tracking-client fastapi uvicorn
     AFTERSHIP_WEBHOOK_SECRET=... python examples/webhooks_fastapi.py
 
-Then http://127.0.0.1:8080/webhooks/aftership accepts deliveries. It needs the packages fastapi and uvicorn.
+The file is in a checkout; a copy runs anywhere. http://127.0.0.1:8080/webhooks/aftership accepts deliveries.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import uvicorn
 from fastapi import FastAPI
 
+from aftership_tracking import v2026_07
 from aftership_tracking.webhooks import Event, Receiver, Router, Verifier
 from aftership_tracking.webhooks.asgi import WebhookApplication
 from aftership_tracking.webhooks.stores import SqliteStore
@@ -22,25 +24,21 @@ def ignore(event: Event, known: bool) -> None:
 
 
 router = Router(fallback=ignore)
+store = SqliteStore(os.environ.get("EVENTS", "events.db"))
 
 
 @router.on_tag("Delivered", first_only=True)
 def delivered(event: Event) -> None:
-    # The shape of one version, whatever version the URL is set to.
-    tracking = event.as_version("2026-07").tracking
+    # This shape, whatever version the URL is set to.
+    tracking = event.tracking_as(v2026_07.Tracking)
+    # What is written, and that the event is done, are one transaction.
+    with store.transaction(event.key()) as connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS delivered (number TEXT)")
+        connection.execute("INSERT INTO delivered VALUES (?)", (tracking.tracking_number,))
     print("delivered:", tracking.tracking_number, flush=True)
 
 
-@router.on("edd_revise")
-def estimate(event: Event) -> None:
-    print("new estimate:", event.tracking.tracking_number, flush=True)
-
-
-receiver = Receiver(
-    Verifier(os.environ["AFTERSHIP_WEBHOOK_SECRET"]),
-    router,
-    store=SqliteStore(os.environ.get("EVENTS", "events.db")),
-)
+receiver = Receiver(Verifier(os.environ["AFTERSHIP_WEBHOOK_SECRET"]), router, store=store)
 app = FastAPI()
 
 
@@ -49,7 +47,7 @@ def home() -> str:
     return "a shop"
 
 
-# A route, not a mount: a mount redirects its own path to one with a slash, and that is a failed delivery.
+# A route responds at exactly this path: with a slash more it redirects, and that is a failed delivery.
 app.routes.append(WebhookApplication(receiver).as_route("/webhooks/aftership"))
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 """Receive webhooks next to a Flask application.
 
+    python -m pip install aftership-tracking-client flask
     AFTERSHIP_WEBHOOK_SECRET=... python examples/webhooks_flask.py
 
-Then http://127.0.0.1:8080/webhooks/aftership accepts deliveries. It needs the package flask. The server at
-the end is for trials: in production serve `application` with a WSGI server of your choice.
+The file is in a checkout; a copy runs anywhere. http://127.0.0.1:8080/webhooks/aftership accepts deliveries.
+The server at the end is for trials: in production serve `application` with a WSGI server of your choice.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Receive webhooks in Starlette, with async handlers.
 
+    python -m pip install aftership-tracking-client starlette uvicorn
     AFTERSHIP_WEBHOOK_SECRET=... python examples/webhooks_starlette.py
 
-Then http://127.0.0.1:8080/webhooks/aftership accepts deliveries. It needs the packages starlette and uvicorn.
+The file is in a checkout; a copy runs anywhere. http://127.0.0.1:8080/webhooks/aftership accepts deliveries.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ def render_webhook_changes(documents: Sequence[Document], steps: Sequence[Versio
         "# What changed in webhooks, by version",
         "",
         "Each address has its version, and the header `as-webhook-version` names it. `WebhookEvent` is the",
-        "whole body, `Tracking` its `msg`. How to receive webhooks: [webhooks.md](webhooks.md).",
+        "whole body, `Tracking` its `msg`. How to receive them: [first steps](webhooks.md).",
         "",
         f"{SIGN} marks what breaks a receiver. `aftership_tracking.webhooks` reads every version.",
         "",

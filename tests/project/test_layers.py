@@ -123,8 +123,10 @@ FLOORS: dict[str, Sequence[set[str]]] = {
         {"resource"},
     ),
     f"{PACKAGE}.webhooks": (
-        {"errors", "event_codes", "signature"},
+        {"event_codes", "signature"},
         {"incoming", "sending"},
+        # An error carries the delivery that was refused.
+        {"errors"},
         {"stores"},
         {"events"},
         {"verification"},

@@ -28,6 +28,7 @@ import typer.main
 import yaml
 
 from aftership_tracking.cli.application import application
+from aftership_tracking.cli.webhook.recording import ReceivedRequest, Recording
 from aftership_tracking.mock import ManualClock, Mock, MockApp, MockOAuth
 from aftership_tracking.mock.serving.start import prepare
 from aftership_tracking.oauth import HmacRecipe
@@ -128,7 +129,9 @@ def write_files(commands: list[Command], folder: Path, mock: Mock, url: str) -> 
             "".join(f"{name}: {value}\n" for name, value in event.headers.items())
         )
         (folder / "body.bin").write_bytes(event.body)
-        (folder / "deliveries.ndjson").touch()
+        recording = Recording(folder / "deliveries.ndjson")
+        recording.add(ReceivedRequest(datetime.now(UTC), "POST", "/", event.pairs, event.body))
+        recording.close()
     if page == "webhook-inbox.md":
         inbox = SqliteInbox(folder / "inbox.db")
         for serial in range(1, 18):

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import sqlite3
+import zlib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from aftership_tracking.testing import signed_event
+from aftership_tracking.webhooks import diagnose
 from receiver_support.events import delivery, event_body, event_id, signed_headers
 from receiver_support.loopback import ROOT
 
@@ -91,3 +95,27 @@ def test_the_inbox_handles_with_a_worker_with_asyncio_and_with_celery(
     assert capsys.readouterr().out == "ZX4\n"
     names["inbox"].close()
     names["store"].close()
+
+
+def test_the_table_of_causes_is_what_the_doctor_says() -> None:
+    text = (ROOT / "docs" / "webhooks.md").read_text("utf-8")
+    rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \|$", text.partition("| cause | what")[2], re.MULTILINE)
+    sent = signed_event(SECRET)
+    renamed = {
+        name.replace("aftership-hmac", "x-aftership-hmac"): value for name, value in sent.headers.items()
+    }
+    cases = {
+        "a framework": (json.dumps(json.loads(sent.body), indent=2).encode(), sent.headers, SECRET),
+        "a proxy compressed": (zlib.compress(sent.body), sent.headers, SECRET),
+        "the secret has a line break": (sent.body, sent.headers, f"{SECRET}\n"),
+        "the secret has quotes": (sent.body, sent.headers, f'"{SECRET}"'),
+        "the secret was changed": (sent.body, sent.headers, "another"),
+        "a proxy or a sender renamed": (sent.body, renamed, SECRET),
+    }
+    found = {cause: said for cause, said in rows if not cause.startswith("---")}
+    assert len(found) == len(cases)
+    for begin, (body, headers, secret) in cases.items():
+        (says,) = (said for cause, said in found.items() if cause.startswith(begin))
+        findings = " ".join(finding.text for finding in diagnose(body, headers, secret))
+        for part in re.split(r" Or: .*| \.\.\. ", says):
+            assert part in findings, (says, findings)

@@ -348,11 +348,14 @@ def test_the_doctor_reads_a_recording(recording: Path) -> None:
 def test_files_that_are_no_recording_and_no_delivery(files: Files, recording: Path) -> None:
     torn = recording.with_name("torn.ndjson")
     torn.write_text(recording.read_text() + "{}\n")
+    empty = recording.with_name("empty.ndjson")
+    empty.touch()
     for arguments, message in (
         ((files.body,), "give its headers with --headers-file or --header"),
         (("--headers-file", files.headers, "--number", 1, files.body), "is not a recording of"),
         (("--headers-file", files.headers, recording), "leave these options out"),
         (("--number", 4, recording), "has 3, not 4"),
+        ((empty,), "is empty"),
         ((torn,), "line 4 is not a recorded delivery"),
     ):
         result = run("doctor", "--secret", SECRET, *arguments)

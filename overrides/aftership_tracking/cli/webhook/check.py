@@ -124,6 +124,8 @@ def read_delivery(file: Path, headers: Pairs | None, number: int | None) -> tupl
             raise typer.BadParameter(
                 f"{file} is not a recording of `aftership webhook listen --record`", param_hint="--number"
             )
+        if not data and headers is None:
+            raise typer.BadParameter(f"{file} is empty", param_hint="BODY-FILE")
         if headers is None:
             raise typer.BadParameter(
                 f"{file} is not a recording of `aftership webhook listen --record`; with a body, give its "

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["CREDENTIALS", "Delivery", "Reply", "text_reply"]
 
 CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie"})
-"""Headers that are not kept with a delivery."""
+"""Headers that are not stored with a delivery."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -141,6 +141,7 @@ def test_files_hold_what_pages_show(
             )
             assert error["hint"] in text
             assert error["exception"] in text
+            assert f"Known from: {error['confidence']}" in text
 
 
 def test_every_run_writes_the_same_bytes(

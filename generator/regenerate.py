@@ -33,7 +33,7 @@ from generator.output.migration_data import render_moves
 from generator.output.mock_fidelity import BEHAVIOURS, render_mock_fidelity
 from generator.output.oauth_scopes import render_oauth_scopes
 from generator.output.skill import insert_skill_reference
-from generator.output.version_changes import render_version_data
+from generator.output.version_changes import CHANGES, PAGES, render_version_data
 from generator.output.webhook_changes import render_webhook_changes
 from generator.output.webhook_codes import render_webhook_codes
 from generator.output.write import Changes, compare, compare_file, write
@@ -51,8 +51,8 @@ _HINTS = {GENERATED: "move it to overrides/ or remove it", GUIDES: "move it to d
 def regenerate(root: Path, wanted: Sequence[str] | None, check: bool, report: Report) -> int:
     """Generate the client of the wanted versions, or of all, into `root / "generated"`.
 
-    The guides compare every version with the previous one, so they are only written with all versions. With
-    `check` nothing is written. Returns 0, or 1 when the lint finds something, when the code cannot be
+    Guides and the data of the commands `diff` and `guide` compare versions with each other, so they are only
+    written with all versions. With `check` nothing is written. Returns 0, or 1 when the lint finds something, when the code cannot be
     formatted, or when `check` finds a difference. Raises `SpecError`, or an `ExceptionGroup` of it, for a
     document that cannot become code.
     """
@@ -89,8 +89,14 @@ def regenerate(root: Path, wanted: Sequence[str] | None, check: bool, report: Re
         files.update(own)
     shared = render_data(spec) | render_newest(sorted(groups)) | render_moves(spec, composed)
     shared |= render_webhook_codes(composed) | render_oauth_scopes(composed)
-    steps = version_steps(spec, composed)
-    shared |= render_version_data(composed, steps)
+    steps: Sequence[VersionStep] = ()
+    stored = {
+        name: (folder / name).read_text("utf-8") for name in (CHANGES, PAGES) if (folder / name).is_file()
+    }
+    if chosen == known or len(stored) < 2:
+        steps = version_steps(spec, composed)
+        stored = render_version_data(composed, steps)
+    shared |= stored
     shared |= render_surface(files | _read_files(folder, _files_of_other_versions(groups, chosen)))
     groups[SHARED] = make_group(shared)
     files.update(shared)

@@ -345,7 +345,7 @@ def test_the_doctor_reads_a_recording(recording: Path) -> None:
         assert json.loads(second.stdout)["valid"] is True
 
 
-def test_files_that_are_no_recording_and_no_delivery(files: Files, recording: Path) -> None:
+def test_files_that_are_neither_a_recording_nor_a_delivery(files: Files, recording: Path) -> None:
     torn = recording.with_name("torn.ndjson")
     torn.write_text(recording.read_text() + "{}\n")
     empty = recording.with_name("empty.ndjson")

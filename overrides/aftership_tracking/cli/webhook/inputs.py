@@ -68,7 +68,7 @@ def read_secrets(
 ) -> list[str]:
     """Return the secrets of the three options, in this order. Without any: the default one, or a prompt.
 
-    A line break at the end of a file is no part of the secret; `says_removed` says that it was removed.
+    A line break at the end of a file is not part of the secret; `says_removed` says that it was removed.
     """
     found = []
     for file in files or ():

@@ -172,7 +172,7 @@ def _mock(pair: OperationPair, findings: OperationFindings) -> None:
         if one == other:
             continue
         suffix = "changed" if one and other else "added" if other else "removed"
-        # What the old list held without being told has a filter of its own now.
+        # What the old list held without arguments has a filter of its own now.
         chosen = before.get(key, "") if key == "unfiltered-list" else ""
         is_filter = ("query", chosen) in pair.new.parameters()
         findings.add(

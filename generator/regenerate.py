@@ -52,9 +52,9 @@ def regenerate(root: Path, wanted: Sequence[str] | None, check: bool, report: Re
     """Generate the client of the wanted versions, or of all, into `root / "generated"`.
 
     Guides and the data of the commands `diff` and `guide` compare versions with each other, so they are only
-    written with all versions. With `check` nothing is written. Returns 0, or 1 when the lint finds something, when the code cannot be
-    formatted, or when `check` finds a difference. Raises `SpecError`, or an `ExceptionGroup` of it, for a
-    document that cannot become code.
+    written with all versions. With `check` nothing is written. Returns 0, or 1 when the lint finds something,
+    when the code cannot be formatted, or when `check` finds a difference. Raises `SpecError`, or an
+    `ExceptionGroup` of it, for a document that cannot become code.
     """
     spec, folder = root / "spec", root / "generated"
     known = versions(spec)

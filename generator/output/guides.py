@@ -42,7 +42,7 @@ _HOW_TO_MOVE = """\
    versions, so what the old client wrote, the new one reads:
 
 ```python
-from aftership_tracking import v2024_10, v2026_07
+from PACKAGE import v2024_10, v2026_07
 
 old, new = v2024_10.AfterShip(), v2026_07.AfterShip()
 written = old.trackings.create(
@@ -151,7 +151,7 @@ def _index(steps: Sequence[VersionStep]) -> str:
             "| --- | --- | --- | --- |",
             *rows,
             "",
-            *_HOW_TO_MOVE.splitlines(),
+            *_HOW_TO_MOVE.replace("PACKAGE", "aftership_tracking").splitlines(),
             "",
         ]
     )

@@ -67,7 +67,7 @@ class TomlText:
 
 
 def read_toml(text: str) -> TomlText:
-    """Read the text. Raises TomlError."""
+    """Read TOML. Raises TomlError."""
     try:
         return TomlText(text=text, value=tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:

@@ -24,7 +24,7 @@ _MOST_TRIES = 200
 
 
 class TomlError(ValueError):
-    """A text is not TOML. `position` is None if nobody says where."""
+    """What was read is not TOML. `position` is None if nobody says where."""
 
     def __init__(self, message: str, position: Position | None = None) -> None:
         super().__init__(message)
@@ -34,7 +34,7 @@ class TomlError(ValueError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TomlText:
-    """A text in TOML, and what it holds."""
+    """Words in TOML, and what they hold."""
 
     text: str
     value: dict[str, Any]

@@ -33,6 +33,7 @@ _LIFE = {
     "since": "the first version that has it, without a gap up to this one",
     "gone_in": "the first later version without it; empty if there is none",
     "earlier_names": "list: what it was called in versions before this one",
+    "later_names": "list: what it is called in versions after this one",
 }
 _FIELD = {
     "type": "the type in words",
@@ -141,11 +142,12 @@ def _table(name: str, title: str, columns: Mapping[str, str], rows: Iterator[Row
 
 def _life(life: Life, version: str, bare: Callable[[str], str] = str) -> dict[str, Cell]:
     name = life.states[version].name
-    earlier = [life.states[one].name for one in life.versions if one < version and one in life.states]
+    names = {one: state.name for one, state in sorted(life.states.items()) if state.name != name}
     return {
         "since": life.since(version),
         "gone_in": life.gone_in(version),
-        "earlier_names": [bare(one) for one in dict.fromkeys(earlier) if one != name],
+        "earlier_names": list(dict.fromkeys(bare(names[one]) for one in names if one < version)),
+        "later_names": list(dict.fromkeys(bare(names[one]) for one in names if one > version)),
     }
 
 

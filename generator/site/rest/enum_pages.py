@@ -132,7 +132,9 @@ class _EnumWriter:
                 if version in life.went_to:
                     words.append(f"became {', '.join(f'`{one}`' for one in life.went_to[version])}")
                 if words:
-                    yield f"- **{version}** {code(life.name)} {'; '.join(prose(word) for word in words)}"
+                    # What it is called in this version, not in the newest one.
+                    value = (life.states.get(version) or life.states[max(life.states)]).name
+                    yield f"- **{version}** {code(value)} {'; '.join(prose(word) for word in words)}"
 
     def _members(self, name: str) -> list[list[str]]:
         """The couriers of each group, on the page of the enum whose values are groups."""

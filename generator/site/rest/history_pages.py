@@ -6,14 +6,15 @@ from collections.abc import Iterator, Sequence
 
 from generator.site.markdown import anchor, code, link, prose, table, toctree
 from generator.site.rest.addresses import DOWNLOADS_PAGE, ENUMS, HISTORY, LARGE_HISTORY, Page, slug
-from generator.site.rest.history_words import ABSENT, cells, describe, span_words
+from generator.site.rest.history_words import ABSENT, OTHER_NAME, PART_OF_TYPE, cells, describe, span_words
 from generator.site.rest.operation_pages import resource_title
 from generator.site.rest.reading.lives import Life
 from generator.site.rest.reading.reference import Reference
 
 _LEGEND = (
     "The newest version is on the left. `✓` it is there, as in the version before; `new` it came; "
-    f"`{ABSENT}` it is not there; otherwise what became different. The list below a table says it in full."
+    f"`{ABSENT}` it is not there; `{OTHER_NAME}` it was called differently; otherwise what became different. "
+    "The list below a table says what it was called, and each difference in full."
 )
 _SHARED = f"{HISTORY}/models.md"
 _EVENTS = f"{HISTORY}/webhooks.md"
@@ -62,15 +63,16 @@ def _resource_pages(reference: Reference) -> Iterator[tuple[str, str, str]]:
             parts.append(f"## {code(life.name)}\n")
             page, version = Page(path), max(life.states)
             operation = next(one for one in reference.version(version).operations if one.address == life.name)
-            parts.append(
-                f"In {span_words(life)}. Newest: {page.operation(version, operation)}.\n".replace(
-                    "In all.", "In all versions."
-                )
-            )
+            parts.append(f"{_span(life)}. Newest: {page.operation(version, operation)}.\n")
             parameters = reference.parameters[life.name]
             if parameters:
                 parts.append(_lives_table(reference, "Parameter", parameters))
         yield path, f"{resource_title(resource)}, all versions", "\n".join(parts)
+
+
+def _span(life: Life) -> str:
+    words = span_words(life)
+    return "In all versions" if words == "all" else f"{words[:1].upper()}{words[1:]}"
 
 
 def _model_pages(reference: Reference) -> Iterator[tuple[str, str, str]]:
@@ -110,7 +112,15 @@ def _changes_of(life: Life, version: str) -> Iterator[str]:
     words = [f"was `{life.old_name(version)}`"] if life.old_name(version) else []
     if version in life.came_from:
         words.append(f"takes over {_paths(life.came_from[version])}")
-    words += [describe(change) for change in life.changes(version)]
+    retyped = any(change.fact == "type" for change in life.changes(version))
+    words += [
+        describe(change)
+        for change in life.changes(version)
+        # Another type has other limits and forms. What it no longer has says nothing about its values.
+        if change.new or not (retyped and change.fact in PART_OF_TYPE)
+    ]
+    if version in life.moved_inside:
+        words.append(f"its value moved to {_paths(life.moved_inside[version])}")
     if old is not None and new is None:
         moved = life.went_to.get(version)
         words.append(f"gone: see {_paths(moved)}" if moved else "gone")

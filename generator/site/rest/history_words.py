@@ -15,9 +15,10 @@ _LABELS = {
     ("deprecated", ""): "not deprecated",
 }
 ABSENT = "\N{EN DASH}"
+OTHER_NAME = "other name"
 # A reader of one version does not need them; the pages of the history have them.
 _SILENT = frozenset({"confidence", "proof of limits"})
-_PART_OF_TYPE = frozenset({"form", "limits", "default"})
+PART_OF_TYPE = frozenset({"form", "limits", "default"})
 
 
 def label(change: FactChange) -> str:
@@ -72,7 +73,7 @@ def _telling(changes: tuple[FactChange, ...]) -> list[FactChange]:
     return [
         change
         for change in changes
-        if change.fact not in _SILENT and not (types and change.fact in _PART_OF_TYPE)
+        if change.fact not in _SILENT and not (types and change.fact in PART_OF_TYPE)
     ]
 
 
@@ -143,11 +144,13 @@ def span_words(life: Life) -> str:
 
 
 def cells(life: Life) -> Mapping[str, str]:
-    """By version: `✓`, what is new or different, or `ABSENT` where it is not there."""
+    """By version: `✓`, what is new or different, `OTHER_NAME`, or `ABSENT` where it is not there."""
     found = {}
     for version in life.versions:
         if version not in life.states:
             found[version] = ABSENT
+        elif life.states[version].name != life.name:
+            found[version] = OTHER_NAME
         elif life.before(version) is None:
             found[version] = "✓" if version == life.versions[0] else "new"
         else:

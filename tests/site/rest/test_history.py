@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from generator.document.yaml_reader import read
 from generator.site.rest import Sources
+from generator.site.rest.addresses import slug
 from generator.site.rest.history_words import life_sentences
 from generator.site.rest.reading.lives import Life, State
 from generator.site.rest.reading.records import SENT
@@ -173,3 +176,38 @@ def test_entries_of_a_list_in_csv_are_separable(files: dict[str, bytes]) -> None
                 value for row in json.loads(content) for value in row.values() if isinstance(value, list)
             ]
             assert [entry for entries in lists for entry in entries if ";" in entry] == [], name
+
+
+def test_a_step_of_an_enum_has_the_names_of_its_version(sources: Sources, pages: dict[str, str]) -> None:
+    values = {
+        (version.name, slug(name)): {one.value for one in enum.values}
+        for version in sources.reference.versions
+        for name, enum in version.enums.items()
+    }
+    before = dict(pairwise(reversed(sources.reference.names)))
+    renamed = 0
+    for path in [one for one in pages if one.startswith("reference/enums/")]:
+        enum, page = Path(path).stem, pages[path]
+        for version, new, old in re.findall(r"^- \*\*(\S+)\*\* `([^`]+)` was `([^`]+)`", page, re.MULTILINE):
+            assert new in values[version, enum], (path, version, new)
+            assert old in values[before[version], enum], (path, version, old)
+            renamed += 1
+    assert renamed >= 10
+
+
+def test_a_field_with_another_name_is_not_there_under_its_own(pages: dict[str, str]) -> None:
+    page = pages["reference/rest/history/model-tracking.md"]
+    (row,) = re.findall(r"^\| `origin_country_region` \|.*", page, re.MULTILINE)
+    assert row.count("other name") == 4
+    assert "its value moved to `order_promised_delivery_date.promised_delivery_date`" in page
+    assert "form: a day, a time without a zone, a time with a zone → none" not in page
+
+
+def test_rows_know_their_later_names(files: dict[str, bytes]) -> None:
+    rows = json.loads(files["_downloads/fields.json"])
+    (row,) = [
+        one
+        for one in rows
+        if (one["model"], one["field"], one["version"]) == ("Checkpoint", "country_iso3", "2024-10")
+    ]
+    assert (row["later_names"], row["gone_in"]) == (["country_region"], "")

@@ -41,6 +41,8 @@ class Life:
     """By version: the paths that its data had in the version before, where it was not a rename."""
     went_to: Mapping[str, tuple[str, ...]]
     """By version: the paths that its data has from then on, where it was not a rename."""
+    moved_inside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By version: where in itself its value is from then on."""
 
     @property
     def name(self) -> str:
@@ -113,6 +115,7 @@ class _Growing:
     states: dict[str, State] = field(default_factory=dict)
     came_from: dict[str, tuple[str, ...]] = field(default_factory=dict)
     went_to: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    moved_inside: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def follow_lives(
@@ -147,7 +150,13 @@ def follow_lives(
         _note_moves(version, moved, alive, following)
         alive = following
     lives = [
-        Life(versions=tuple(versions), states=one.states, came_from=one.came_from, went_to=one.went_to)
+        Life(
+            versions=tuple(versions),
+            states=one.states,
+            came_from=one.came_from,
+            went_to=one.went_to,
+            moved_inside=one.moved_inside,
+        )
         for one in every
     ]
     return tuple(_in_order(lives, named.get(versions[-1], {}) if versions else {}))
@@ -158,6 +167,8 @@ def _note_moves(
 ) -> None:
     for source, target in moved.others:
         old, new = before.get(_first(source)), after.get(_first(target))
+        if old is not None and old is new and target.startswith(f"{source}."):
+            old.moved_inside[version] = _with(old.moved_inside.get(version, ()), target)
         if old is not None and old is not new:
             old.went_to[version] = _with(old.went_to.get(version, ()), target)
         if new is not None and old is not new:

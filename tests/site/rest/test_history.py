@@ -6,13 +6,12 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from generator.document.yaml_reader import read
 from generator.site.rest import Sources
-from generator.site.rest.addresses import slug
+from generator.site.rest.addresses import enum_page
 from generator.site.rest.history_words import life_sentences
 from generator.site.rest.reading.lives import Life, State
 from generator.site.rest.reading.records import SENT
@@ -179,18 +178,11 @@ def test_entries_of_a_list_in_csv_are_separable(files: dict[str, bytes]) -> None
 
 
 def test_a_step_of_an_enum_has_the_names_of_its_version(sources: Sources, pages: dict[str, str]) -> None:
-    values = {
-        (version.name, slug(name)): {one.value for one in enum.values}
-        for version in sources.reference.versions
-        for name, enum in version.enums.items()
-    }
-    before = dict(pairwise(reversed(sources.reference.names)))
     renamed = 0
-    for path in [one for one in pages if one.startswith("reference/enums/")]:
-        enum, page = Path(path).stem, pages[path]
+    for name in sources.reference.values:
+        page = pages[enum_page(name)]
         for version, new, old in re.findall(r"^- \*\*(\S+)\*\* `([^`]+)` was `([^`]+)`", page, re.MULTILINE):
-            assert new in values[version, enum], (path, version, new)
-            assert old in values[before[version], enum], (path, version, old)
+            assert _renames_of(name)[version][old] == new
             renamed += 1
     assert renamed >= 10
 

@@ -188,7 +188,7 @@ class VersionPages:
             parts.append("## Typed dicts")
             parts.append(
                 "Objects inside of request bodies may be dicts too. These types say to a type checker what "
-                "is in them; at run time they are not needed."
+                f"is in them; at run time they are not needed. They are in `{self._module.path}.inputs`."
             )
             parts += [self._model(writer, thing, level=3) for thing in inputs]
         return "\n\n".join(part for part in parts if part)

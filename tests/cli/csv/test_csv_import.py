@@ -71,7 +71,8 @@ def test_outcomes_of_rows_and_their_hints(call: Run) -> None:
         *(("6", "failed"), ("7", "failed"), ("8", "failed")),
     ]
     assert found[0]["tracking_id"]
-    assert (found[3]["code"], found[3]["hint"]) == ("4010", "Check the slug against the list of couriers.")
+    assert found[3]["code"] == "4010"
+    assert found[3]["hint"] == "Find the slug with 'aftership couriers search NAME'."
     assert "line 7, column 1" in found[4]["message"]
     assert found[5]["hint"] == "Fill it, or remove the row."
 

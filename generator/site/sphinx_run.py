@@ -20,7 +20,7 @@ def run_sphinx(root: Path, source: Path, output: Path, trees: Path, *, version: 
     Raises:
         RefusedError: Sphinx found something wrong; the message has its lines.
     """
-    command = [sys.executable, "-m", "sphinx", "-b", "html", "-q", "-n", "-W", "--keep-going"]
+    command = [sys.executable, "-m", "sphinx", "-b", "html", "-q", "-n", "-W", "--keep-going", "--no-color"]
     command += ["-j", str(PROCESSES), "-c", str(root / SETTINGS), "-d", str(trees)]
     command += ["-D", f"version={version}", "-D", f"release={version}", "-A", f"repository={repository}"]
     done = subprocess.run(  # noqa: S603  # our own interpreter

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from generator.client.package_reader import package_name
 from generator.client.render import TEMPLATES, render_data, render_newest, render_version
 from generator.client.ruff_formatting import FormatError, format_modules
 from generator.client.template_records import Package
 from generator.diff.comparing.finding import join_words
-from generator.document.compose import compose_each, versions
+from generator.document.compose import UnknownVersionError, compose_each
 from generator.document.document import Document
 from generator.lint.versions import lint_versions
 from generator.output.guides import VersionStep, insert_changelog_entries, render_guides, version_steps
@@ -37,7 +38,7 @@ from generator.output.version_changes import CHANGES, PAGES, render_version_data
 from generator.output.webhook_changes import render_webhook_changes
 from generator.output.webhook_codes import render_webhook_codes
 from generator.output.write import Changes, compare, compare_file, write
-from generator.surface.version_packages import render_surface
+from generator.surface.version_packages import FOLDER, read_versions, render_surface
 
 Report = Callable[[str], None]
 GENERATED, GUIDES, CHANGELOG = "generated", "docs/migration", "CHANGELOG.md"
@@ -57,9 +58,12 @@ def regenerate(root: Path, wanted: Sequence[str] | None, check: bool, report: Re
     `ExceptionGroup` of it, for a document that cannot become code.
     """
     spec, folder = root / "spec", root / "generated"
-    known = versions(spec)
+    composed = compose_each(spec)
+    known = tuple(document.version for document in composed)
+    for version in wanted or ():
+        if version not in known:
+            raise UnknownVersionError(version, known, str(spec))
     chosen = tuple(version for version in known if wanted is None or version in wanted)
-    composed = compose_each(spec, known)
     documents = [document for document in composed if document.version in chosen]
     findings = lint_versions(composed, [document.version for document in documents])
     if findings:
@@ -87,32 +91,33 @@ def regenerate(root: Path, wanted: Sequence[str] | None, check: bool, report: Re
         own = {path: formatted.get(path, source) for path, source in own.items()}
         groups[document.version] = make_group(own, digest(document.to_json().encode()))
         files.update(own)
-    shared = render_data(spec) | render_newest(sorted(groups)) | render_moves(spec, composed)
+    shared = render_data(spec) | render_newest(sorted(groups)) | render_moves(composed)
     shared |= render_webhook_codes(composed) | render_oauth_scopes(composed)
     steps: Sequence[VersionStep] = ()
     stored = {
         name: (folder / name).read_text("utf-8") for name in (CHANGES, PAGES) if (folder / name).is_file()
     }
     if chosen == known or len(stored) < 2:
-        steps = version_steps(spec, composed)
+        steps = version_steps(composed)
         stored = render_version_data(composed, steps)
     shared |= stored
-    shared |= render_surface(files | _read_files(folder, _files_of_other_versions(groups, chosen)))
+    made_by = generator_digest(Path(__file__).resolve().parent)
+    others = _files_of_other_versions(groups, chosen)
+    # Another generator might describe them in another way.
+    same = before.generator == made_by
+    described = _stored_surface(folder, before, groups.keys() - {*chosen}) if same else {}
+    shared |= render_surface(files if described else files | _read_files(folder, others), described)
     groups[SHARED] = make_group(shared)
     files.update(shared)
     pages = _pages(root, documents, steps, rendered[-1][1]) if chosen == known else {}
     manifest = Manifest(
         groups,
-        generator_digest(Path(__file__).resolve().parent),
+        made_by,
         templates_digest(TEMPLATES),
         make_group(pages[GUIDES]).files if pages else before.guides,
     )
     files[NAME] = manifest.to_json()
-    differing = {
-        GENERATED: _without_removals(
-            compare(folder, files, before.files), _files_of_other_versions(groups, chosen)
-        )
-    }
+    differing = {GENERATED: _without_removals(compare(folder, files, before.files), others)}
     for output, contents in pages.items():
         if output == GUIDES:
             differing[output] = compare(root / output, contents, before.guides)
@@ -165,6 +170,23 @@ def _read_files(folder: Path, paths: Iterable[str]) -> dict[str, str]:
         for path in sorted(paths)
         if path.endswith(".py") and (folder / path).is_file()
     }
+
+
+def _stored_surface(folder: Path, before: Manifest, others: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The lines of these versions as the last run wrote them.
+
+    Nothing, if a version is missing or somebody changed these files: the source of the versions is read then.
+    """
+    written = {path: hashed for path, hashed in before.files.items() if path.startswith(f"{FOLDER}/")}
+    files: dict[str, str] = {}
+    for path, hashed in written.items():
+        content = (folder / path).read_bytes() if (folder / path).is_file() else b""
+        if digest(content) != hashed:
+            return {}
+        files[Path(path).name] = content.decode()
+    stored = read_versions(files)
+    names = [package_name(version) for version in others]
+    return {name: stored[name] for name in names} if stored.keys() >= {*names} else {}
 
 
 def _without_removals(changes: Changes, paths: set[str]) -> Changes:

@@ -36,6 +36,11 @@ class ChangelogLine:
     """For each move the entry of `x-move` that declares it, counted from 0; one entry can declare several."""
 
 
+def changelog_lines(document: Document) -> tuple[ChangelogLine, ...]:
+    """The changelog lines of the version of a document; the base has none."""
+    return () if document.overlay is None else read_changelog_lines(document.overlay)
+
+
 def read_changelog_lines(source: Source) -> tuple[ChangelogLine, ...]:
     """The changelog lines of an overlay whose shape was already checked. Raises `SpecError`."""
     lines: list[ChangelogLine] = []

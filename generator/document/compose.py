@@ -17,7 +17,6 @@ from typing import Any
 from generator.document import overlay as overlays
 from generator.document import pointer as pointers
 from generator.document.changelog_lines import (
-    ChangelogLine,
     read_changelog_lines,
     refuse_dangling_references,
     verify_moves,
@@ -52,14 +51,18 @@ def compose(spec_dir: Path, version: str) -> Document:
     return compose_each(spec_dir, (version,))[0]
 
 
-def compose_each(spec_dir: Path, wanted: Sequence[str]) -> list[Document]:
-    """The documents of several API versions, oldest first. It costs little more than the newest one alone.
+def compose_each(spec_dir: Path, wanted: Sequence[str] | None = None) -> list[Document]:
+    """The documents of several API versions, or of all, oldest first.
+
+    It costs little more than the newest one alone, and reads every file once.
 
     Raises `SpecError`; an unknown version names the known ones.
     """
     base = read(spec_dir / "openapi.yaml")
     first = _base_version(base)
     known = _versions(spec_dir, first)
+    if wanted is None:
+        wanted = known
     for version in wanted:
         if version not in known:
             raise UnknownVersionError(version, known, display_path(spec_dir))
@@ -73,15 +76,16 @@ def compose_each(spec_dir: Path, wanted: Sequence[str]) -> list[Document]:
     current = first
     found: list[Document] = []
     earlier: tuple[str, ...] = ()
+    overlay: Source | None = None
     actions: dict[str, tuple[int, ...]] = {}
     for later in known[1 : known.index(max(wanted)) + 1]:
-        overlay = read(spec_dir / "changes" / f"{later}.yaml")
+        applied, overlay = overlay, read(spec_dir / "changes" / f"{later}.yaml")
         _refuse_bare_references(overlay)
         overlays.check_shape(overlay)
         lines = read_changelog_lines(overlay)
         # The next overlay changes value and marks, so a document that is returned needs its own.
         marks = target.marks.copy() if current in wanted else target.marks
-        before = Document(current, copy.deepcopy(target.value), marks, dict(actions), earlier)
+        before = Document(current, copy.deepcopy(target.value), marks, dict(actions), earlier, applied)
         if current in wanted:
             found.append(before)
         removed = overlays.apply(target, overlay)
@@ -93,20 +97,7 @@ def compose_each(spec_dir: Path, wanted: Sequence[str]) -> list[Document]:
         refuse_dangling_references(overlay, removed, after)
         verify_moves(lines, overlay, before, after, removed)
         current = later
-    return [*found, Document(current, target.value, target.marks, actions, earlier)]
-
-
-def changelog_lines(spec_dir: Path, version: str) -> tuple[ChangelogLine, ...]:
-    """The changelog lines of one version; the base has none. Raises `SpecError`."""
-    path = spec_dir / "changes" / f"{version}.yaml"
-    if not _VERSION.match(version) or not path.is_file():
-        known = versions(spec_dir)
-        if version not in known:
-            raise UnknownVersionError(version, known, display_path(spec_dir))
-        return ()
-    source = read(path)
-    overlays.check_shape(source)
-    return read_changelog_lines(source)
+    return [*found, Document(current, target.value, target.marks, actions, earlier, overlay)]
 
 
 def _refuse_bare_references(source: Source) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 from generator.document import pointer as pointers
 from generator.document.json_text import json_text
-from generator.document.source import Location, Mark
+from generator.document.source import Location, Mark, Source
 from generator.errors import SpecError
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -50,6 +50,8 @@ class Document:
     """For each overlay that was applied, by file: the line on which each of its actions begins."""
     earlier: tuple[str, ...] = ()
     """The API versions before this one, oldest first, as far as they are known."""
+    overlay: Source | None = field(default=None, repr=False, compare=False)
+    """The overlay that made this document from the version before it. The base has none. Read only."""
 
     def location(self, pointer: str) -> Location:
         """File, line and column of the value at `pointer` (with or without `#`).

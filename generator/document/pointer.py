@@ -5,12 +5,16 @@ from __future__ import annotations
 
 def escape(part: str | int) -> str:
     """One reference token in its escaped form."""
-    return str(part).replace("~", "~0").replace("/", "~1")
+    if isinstance(part, int):
+        return str(part)
+    return part.replace("~", "~0").replace("/", "~1")
 
 
 def child(pointer: str, *parts: str | int) -> str:
     """The pointer of something below `pointer`."""
-    return pointer + "".join(f"/{escape(part)}" for part in parts)
+    for part in parts:
+        pointer = f"{pointer}/{escape(part)}"
+    return pointer
 
 
 def split(pointer: str) -> tuple[str, ...]:

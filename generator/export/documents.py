@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 
-from generator.document.compose import compose_each, versions
+from generator.document.compose import compose_each
 from generator.document.document import Document
 from generator.errors import RefusedError
 from generator.export.asyncapi import asyncapi
@@ -44,7 +44,7 @@ def file_name(version: str, target: Target) -> str:
 
 def export_all(spec_dir: Path, targets: Sequence[Target] = tuple(Target)) -> Iterator[tuple[str, str]]:
     """File name and text of every version, oldest first. Raises `SpecError`."""
-    for document in compose_each(spec_dir, versions(spec_dir)):
+    for document in compose_each(spec_dir):
         for target in targets:
             yield file_name(document.version, target), export(document, target)
 

@@ -11,18 +11,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 
 from generator.diff import Change, Move, diff, read_moves
 from generator.diff.report.changelog import changelog
 from generator.diff.report.migration_guide import migration
 from generator.diff.report.wording import support_of
 from generator.document import pointer as pointers
-from generator.document.changelog_lines import ChangelogLine, read_changelog_lines
+from generator.document.changelog_lines import ChangelogLine, changelog_lines
 from generator.document.document import Document
 from generator.document.overlay import Target, apply
-from generator.document.source import Source
-from generator.document.yaml_reader import read
 from generator.output.marked_text import Marks, replace_between
 
 BEGIN = "<!-- From here to the end mark, python -m generator regenerate writes. -->"
@@ -90,17 +87,16 @@ class VersionStep:
         return sum(change.breaks for change in self.changes)
 
 
-def version_steps(spec_dir: Path, documents: Sequence[Document]) -> tuple[VersionStep, ...]:
+def version_steps(documents: Sequence[Document]) -> tuple[VersionStep, ...]:
     """The steps between neighbours among all versions, oldest first. Raises `SpecError`."""
     found = []
     for before, after in pairwise(documents):
-        overlay = read(spec_dir / "changes" / f"{after.version}.yaml")
-        declared = read_changelog_lines(overlay)
+        declared = changelog_lines(after)
         lines = tuple(line.text for line in declared if line.id not in _SILENT)
         released = str(after.raw["info"].get("x-released", ""))
-        moves = read_moves(overlay.value)
+        moves = read_moves(after.overlay.value) if after.overlay else ()
         changes = diff(before, after, moves)
-        reasons = _removal_reasons(before, overlay, declared)
+        reasons = _removal_reasons(before, after, declared)
         support = support_of((before, after))
         found.append(
             VersionStep(before.version, after.version, changes, lines, reasons, released, support, moves)
@@ -108,14 +104,16 @@ def version_steps(spec_dir: Path, documents: Sequence[Document]) -> tuple[Versio
     return tuple(found)
 
 
-def _removal_reasons(before: Document, overlay: Source, declared: Sequence[ChangelogLine]) -> dict[str, str]:
-    """By the pointer of everything that the overlay removes: the text of the line that removes it."""
+def _removal_reasons(before: Document, after: Document, declared: Sequence[ChangelogLine]) -> dict[str, str]:
+    """By the pointer of everything that the later overlay removes: the text of the line that removes it."""
+    if after.overlay is None:
+        return {}
     target = Target(copy.deepcopy(before.raw), before.marks.copy())
     texts = {line.id: line.text for line in declared}
-    actions = overlay.value["actions"]
+    actions = after.overlay.value["actions"]
     return {
         pointers.child("", *parts): texts[actions[number - 1]["x-change"]]
-        for parts, number in apply(target, overlay).items()
+        for parts, number in apply(target, after.overlay).items()
     }
 
 

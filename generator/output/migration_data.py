@@ -15,12 +15,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from generator.client.render import PACKAGE
-from generator.document.changelog_lines import ChangelogLine
-from generator.document.compose import changelog_lines, compose_each, versions
+from generator.document.changelog_lines import ChangelogLine, changelog_lines
 from generator.document.document import Document
 from generator.document.json_text import json_text
 from generator.document.moves import DeclaredMove
@@ -59,17 +57,14 @@ _Path = tuple[str, ...]
 _Fields = Mapping[str, Property]
 
 
-def render_moves(spec_dir: Path, composed: Sequence[Document] = ()) -> dict[str, str]:
+def render_moves(documents: Sequence[Document]) -> dict[str, str]:
     """The file `moves.json`, by its path below `generated/`; no file where no version has one of the kinds.
 
-    `composed` are documents that were composed already. Raises `SpecError`.
+    `documents` are all versions, oldest first. Raises `SpecError`.
     """
-    names = versions(spec_dir)
-    complete = [document.version for document in composed] == list(names)
-    documents = composed if complete else compose_each(spec_dir, names)
     if not any(kind in SchemaWalk(document).named for kind in KINDS for document in documents):
         return {}
-    lines = {name: changelog_lines(spec_dir, name) for name in names}
+    lines = {document.version: changelog_lines(document) for document in documents}
     return {f"{PACKAGE}/data/moves.json": migration_data(documents, lines)}
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from generator.document.compose import compose_each, versions
+from generator.document.compose import compose_each
 from generator.errors import RefusedError
 from generator.lint.versions import lint_versions
 from generator.release.repository import Repository
@@ -37,7 +37,7 @@ _UNWANTED = frozenset(
 
 def lint_problem(root: Path) -> str:
     """The first finding of the lint and how many there are, or nothing. Raises `SpecError`."""
-    documents = compose_each(root / "spec", versions(root / "spec"))
+    documents = compose_each(root / "spec")
     findings = lint_versions(documents, [document.version for document in documents])
     if not findings:
         return ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import griffe
 
@@ -43,12 +44,15 @@ def _describe_module(name: str, source: str) -> Iterator[str]:
             yield from describe(thing, f"{prefix}{thing.name}")
 
 
-def render_surface(sources: Mapping[str, str]) -> dict[str, str]:
-    """Return the files below `generated/` that store the surface of these version packages: path to content.
+def render_surface(
+    sources: Mapping[str, str], described: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> dict[str, str]:
+    """Return the files below `generated/` that store the surface of all version packages: path to content.
 
-    `sources`: the modules of all version packages, path below `generated/` to source.
+    `sources`: modules of version packages, path below `generated/` to source.
+    `described`: the lines of the packages that are not among them.
     """
-    files = write_versions(describe_versions(sources))
+    files = write_versions({**described, **describe_versions(sources)})
     return {f"{FOLDER}/{name}": content for name, content in files.items()}
 
 

@@ -225,13 +225,12 @@ class TestRegenerate:
         assert call("regenerate", "--check", "2024-01")[0] == 1
         assert calls == [(root, None, False), (root, ["2024-01"], True)]
 
-    def test_an_unknown_version(self, call: Call, calls: list[tuple[object, ...]]) -> None:
+    def test_an_unknown_version(self, call: Call) -> None:
         assert call("regenerate", "2023-01") == (
             2,
             "",
             'The API version "2023-01" is unknown. Known are 2024-01.\n',
         )
-        assert calls == []
 
     def test_several_mistakes_are_several_lines(self, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
         def regenerate(*_: object) -> int:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from generator.document.compose import changelog_lines, compose
+from generator.document.changelog_lines import changelog_lines
+from generator.document.compose import compose
 from generator.document.moves import CONVERSIONS, DeclaredMove, read_moves
 from generator.errors import SpecError
 
@@ -185,8 +186,7 @@ TRUE: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
 def test_a_true_move_is_accepted(tmp_path: Path, name: str) -> None:
     moves, actions = TRUE[name]
     spec = write_spec(tmp_path, moves, *actions)
-    compose(spec, "2024-04")
-    [change] = changelog_lines(spec, "2024-04")
+    [change] = changelog_lines(compose(spec, "2024-04"))
     assert {move.how for move in change.moves} == {moves[0]["how"]}
 
 

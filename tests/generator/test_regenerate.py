@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from generator.client import ruff_formatting
+from generator.document.compose import UnknownVersionError
 from generator.errors import SpecError
 from generator.output.manifest import NAME, digest_files, generator_digest
 from generator.regenerate import regenerate
@@ -222,6 +223,46 @@ def test_one_version_can_be_regenerated_alone(root: Path) -> None:
     assert changed == {NAME, *(f"aftership_tracking/v2031_08/{one}" for one in ("models.py", "openapi.json"))}
     assert run(root, LATER, check=True)[0] == 0
     assert run(root, check=True)[0] == 1
+
+
+def test_one_version_alone_writes_the_surface_of_a_whole_run(root: Path) -> None:
+    """The other lines are those that were stored, or, where these were changed, those of the source."""
+    later_version(root)
+    run(root)
+    before = content(root)
+    assert run(root, LATER)[1][-1] == "nothing changed"
+    for name in ("v2031_05.txt", "v2031_08.txt"):
+        (root / "generated" / "surface" / name).write_text("Depot: class\n")
+
+        assert run(root, LATER)[0] == 0
+
+        assert content(root) == before
+    (root / "generated" / "surface" / "v2031_05.txt").unlink()
+    assert run(root, LATER)[0] == 0
+    assert content(root) == before
+
+
+def test_an_unknown_version_writes_nothing(root: Path) -> None:
+    with pytest.raises(UnknownVersionError, match=f"Known are {PARCELS}"):
+        run(root, LATER)
+
+    assert not (root / "generated").exists()
+
+
+def test_every_document_is_read_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    later_version(root)
+    found: list[str] = []
+
+    def read_bytes(path: Path) -> bytes:
+        if path.suffix == ".yaml":
+            found.append(path.name)
+        with path.open("rb") as stream:
+            return stream.read()
+
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    run(root)
+
+    assert sorted(found) == [f"{LATER}.yaml", "openapi.yaml", "towns.yaml"]
 
 
 def test_a_version_that_is_gone_is_removed(root: Path) -> None:

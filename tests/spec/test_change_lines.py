@@ -6,13 +6,12 @@ import json
 
 import pytest
 
-from generator.document.changelog_lines import ChangelogLine
-from generator.document.compose import changelog_lines
-from spec_support import LATER, SPEC, VERSIONS, document
+from generator.document.changelog_lines import ChangelogLine, changelog_lines
+from spec_support import LATER, VERSIONS, document
 
 
 def lines(version: str) -> tuple[ChangelogLine, ...]:
-    return changelog_lines(SPEC, version)
+    return changelog_lines(document(version))
 
 
 @pytest.mark.parametrize("version", LATER)

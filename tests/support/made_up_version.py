@@ -19,7 +19,8 @@ import pytest
 from aftership_tracking import documents
 from aftership_tracking.migration import steps
 from aftership_tracking.mock.documents.conversion import convert_name
-from generator.document.compose import changelog_lines, compose_each, versions
+from generator.document.changelog_lines import changelog_lines
+from generator.document.compose import compose_each, versions
 from generator.lint import lint_document
 from generator.output.migration_data import migration_data
 from generator.scaffold import scaffold
@@ -79,15 +80,13 @@ def compose_made_up_version(folder: Path, actions: str, *, on_newest: bool = Fal
     version = f"{int(before[:4]) + 1}-01"
     overlay = scaffold(spec, version)
     overlay.write_text(overlay.read_text("utf-8") + "\n" + actions, "utf-8")
-    known = versions(spec)
-    composed = compose_each(spec, known)
+    composed = compose_each(spec)
     findings = [str(finding) for finding in lint_document(composed[-1])]
     if findings:
         pytest.fail("\n".join(findings), pytrace=False)
-    lines = {name: changelog_lines(spec, name) for name in known}
     return MadeUpVersion(
         version,
         before,
         {document.version: json.loads(document.to_json()) for document in composed},
-        json.loads(migration_data(composed, lines)),
+        json.loads(migration_data(composed, {one.version: changelog_lines(one) for one in composed})),
     )

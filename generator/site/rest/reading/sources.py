@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from generator.document.compose import compose_each, versions
+from generator.document.compose import compose_each
 from generator.document.schema_walk import as_list, as_mapping
 from generator.document.yaml_reader import read
 from generator.output.guides import version_steps
@@ -37,9 +37,9 @@ class Sources:
 
 def read_sources(spec_dir: Path) -> Sources:
     """Read `spec/`. A list that is not there is empty. Raises `SpecError`, or an `ExceptionGroup` of it."""
-    documents = compose_each(spec_dir, versions(spec_dir))
+    documents = compose_each(spec_dir)
     return Sources(
-        reference=read_reference(documents, version_steps(spec_dir, documents)),
+        reference=read_reference(documents, version_steps(documents)),
         groups=tuple(_groups(_data(spec_dir, "slug-groups.yaml"))),
         couriers=tuple(
             as_mapping(one) for name in _COURIERS for one in as_list(_data(spec_dir, name).get("couriers"))

@@ -45,11 +45,7 @@ MOCK_EMPTY_LIST = Budget(
     known_miss="a request is checked, counted and recorded, however short its response is",
 )
 MOCK_START = Budget(name="start of the mock, seconds", most=1)
-DEPENDENCIES = Budget(
-    name="packages that come with the client",
-    most=11,
-    known_miss="before Python 3.13 there is one more, typing_extensions, which anyio needs",
-)
+DEPENDENCIES = Budget(name="packages that come with the client", most=11)
 DEPENDENCIES_SIZE = Budget(name="size of these packages, MiB", most=4)
 REGENERATE_ALL = Budget(name="regenerate all versions, seconds", most=20)
 REGENERATE_ONE = Budget(name="regenerate one version, seconds", most=3)

@@ -6,6 +6,9 @@ import asyncio
 import gc
 import http.server
 import json
+import subprocess
+import sys
+import textwrap
 import threading
 import time
 import traceback
@@ -99,6 +102,24 @@ def test_deadline_ends_a_slow_response_async(server):
 def test_response_within_the_deadline_is_complete(server):
     with sample.Sample(KEY, base_url=server.address, deadline=PATIENCE) as client:
         assert client.parcels.get("p1").id == "p1"
+
+
+def test_async_calls_need_no_sniffio(server):
+    """httpcore asks it which library runs the loop. Without it and without trio it takes asyncio."""
+    program = textwrap.dedent(f"""
+        import asyncio, sys
+        sys.modules.update(dict.fromkeys(("sniffio", "trio")))
+        from aftership_tracking import AsyncAfterShip
+
+        async def run():
+            async with AsyncAfterShip("any-key", base_url={server.address!r}) as client:
+                await client.trackings.get("p1")
+
+        asyncio.run(run())
+    """)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=PATIENCE)
+    assert done.returncode == 0, done.stderr
+    assert server.complete == 1
 
 
 def test_cookies_are_not_stored(server):

@@ -64,8 +64,9 @@ def _import_anyio() -> None:
     import anyio
     import anyio.to_thread
 
-    # httpcore imports it at each request, to know which library runs the loop.
-    import sniffio  # noqa: F401
+    # httpcore imports it at each request, to know which library runs the loop. trio brings it.
+    with suppress(ImportError):
+        import sniffio  # noqa: F401
 
     # anyio imports it when it first meets a loop of asyncio. Private, so it may move; then the first call
     # imports it.

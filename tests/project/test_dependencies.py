@@ -19,8 +19,11 @@ EXTRAS = {
 EXTRA = {name.lower().replace("-", "_") for name in EXTRAS}
 # The name of an import -> the name of its package, where they differ.
 PACKAGES = {"dateutil": "python-dateutil", "jsonschema_rs": "jsonschema_rs", "yaml": "pyyaml"}
-# Frameworks that an application brings: they are only imported inside of it.
-BROUGHT = {"django", "flask", "starlette", "fastapi", "pytest", "opentelemetry", "pydantic", "pydantic_core"}
+# What an application brings: it is only imported where it is there.
+BROUGHT = {
+    *("django", "flask", "starlette", "fastapi", "pytest", "opentelemetry", "pydantic", "pydantic_core"),
+    "sniffio",
+}
 
 TYPESHED = ("_typeshed", "typing_extensions")
 """What type checkers bring along. At run time nothing imports it."""

@@ -14,6 +14,7 @@ from aftership_tracking.runtime.lazy_imports import loading
 from aftership_tracking.runtime.logger import log_fields
 from aftership_tracking.runtime.storage.sqlite_forks import ForkGate
 from aftership_tracking.runtime.storage.trouble import check_path, reported_errors
+from aftership_tracking.webhooks.stores.log_flush import LogFlush
 from aftership_tracking.webhooks.stores.protocol import StoreError
 from aftership_tracking.webhooks.stores.sqlite_transactions import WriteTransaction, switch_to_wal
 
@@ -37,7 +38,6 @@ class SqliteFile:
         path: the file; its folder must exist.
         what: names the file in messages: `the store`.
         timeout: seconds to wait for another writer.
-        synchronous: FULL or NORMAL: whether a durable transaction waits for the disk.
         create: creates the tables, in a transaction.
 
     Raises:
@@ -51,21 +51,22 @@ class SqliteFile:
         what: str,
         *,
         timeout: float,
-        synchronous: str,
         create: Callable[[sqlite3.Connection], object],
     ) -> None:
         # The program may change its directory later.
         self._path = check_path(path, what).absolute()
-        if synchronous.upper() not in ("FULL", "NORMAL"):
-            raise UsageError("synchronous must be FULL or NORMAL.")
         if not 0 <= timeout < float("inf"):
             raise UsageError("timeout is a number of seconds that is not negative.")
         self._what = what
         self.reported = reported_errors(f"{what} {self._path}", StoreError)
-        self.synchronous = synchronous.upper()
+        # For each use, so not as a `Path`, which takes longer.
+        self._name = os.fspath(self._path)
         self._timeout = timeout
         self._process = os.getpid()
         self._idle: list[sqlite3.Connection] = []
+        # Connections for event loops: they wait for no other writer, and never move the log into the file.
+        self._prompt: list[sqlite3.Connection] = []
+        self._log_flush = LogFlush(self._path, what)
         self._group_commits: GroupCommits | None = None
         self._gate = ForkGate(self._close_idle)
         self._create = create
@@ -79,8 +80,60 @@ class SqliteFile:
         return BorrowedConnection(self)
 
     def transaction(self, is_durable: bool) -> AbstractContextManager[sqlite3.Connection]:
-        """Return a context with a connection in a transaction that writes."""
+        """Return a context with a connection in a transaction that writes. If it is durable, its end waits
+        for the disk.
+        """
         return _FileTransaction(self, is_durable)
+
+    def write_at_once(self, work: Callable[[sqlite3.Connection], object]) -> bool:
+        """Do this in a transaction, if neither another writer nor the disk has to be waited for.
+
+        Return False if nothing was written, for whatever reason. Then do it in a `transaction`, which waits,
+        and raises what is wrong.
+        """
+        connection = self._take_prompt()
+        if connection is None:
+            return False
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            work(connection)
+            connection.execute("COMMIT")
+        except Exception:  # noqa: BLE001 - the caller does it again, where an error has its place
+            self._end_prompt(connection)
+            return False
+        except BaseException:
+            self.discard(connection)
+            raise
+        self._give_back_prompt(connection)
+        return True
+
+    def flush_soon(self) -> None:
+        """Flush to the disk what is committed by now, a moment later. `close` does not leave it out."""
+        self._log_flush.soon()
+
+    def prepare_prompt(self) -> None:
+        """Have a connection for `write_at_once`. To open one may take long."""
+        if not self._prompt:
+            connection = self.take()
+            try:
+                connection.execute("PRAGMA busy_timeout=0")
+                # To move the log waits for the disk. `move_log` does it.
+                connection.execute("PRAGMA wal_autocheckpoint=0")
+            except BaseException:
+                self.discard(connection)
+                raise
+            self._give_back_prompt(connection)
+
+    def move_log(self) -> None:
+        """Move the log into the file, and begin it anew. Both wait for the disk, and should do so here, not
+        in the next `write_at_once`.
+        """
+        with self.borrow() as connection:
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        with self.transaction(is_durable=False) as connection:
+            # Any write begins the log. The version is the application's, so it gets the value that it has.
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            connection.execute(f"PRAGMA user_version={version:d}")
 
     def writer(self) -> GroupCommits:
         """Return what commits the writes of tasks together."""
@@ -89,13 +142,14 @@ class SqliteFile:
             with loading:
                 from aftership_tracking.webhooks.stores.group_commit import GroupCommits
 
-            self._group_commits = GroupCommits(self.transaction)
+            self._group_commits = GroupCommits(self)
         return self._group_commits
 
     def close(self) -> None:
         """Close the connections that are not in use. New ones are opened when the file is used again."""
         if self._group_commits is not None:
             self._group_commits.drain()
+        self._log_flush.now()
         self._close_idle()
 
     def __del__(self) -> None:
@@ -133,23 +187,50 @@ class SqliteFile:
         finally:
             self._gate.leave()
 
+    def _take_prompt(self) -> sqlite3.Connection | None:
+        """Return a connection that waits for nobody; None if there is none, or the file is not as it was."""
+        if not self._prompt or not self._gate.enter_at_once():
+            return None
+        try:
+            if self._process == os.getpid() and self._identity() == self._created_in:
+                with suppress(IndexError):
+                    return self._prompt.pop()
+        except BaseException:
+            self._gate.leave()
+            raise
+        self._gate.leave()
+        return None
+
+    def _give_back_prompt(self, connection: sqlite3.Connection) -> None:
+        self._prompt.append(connection)
+        self._gate.leave()
+
+    def _end_prompt(self, connection: sqlite3.Connection) -> None:
+        try:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+        except sqlite3.Error:
+            self.discard(connection)
+        else:
+            self._give_back_prompt(connection)
+
     def _close_idle(self) -> None:
         self._leave_inherited()
-        idle, self._idle = self._idle, []
+        idle, self._idle, self._prompt = self._idle + self._prompt, [], []
         for connection in idle:
             connection.close()
 
     def _leave_inherited(self) -> None:
         """In a forked child, neither use nor close the connections of the parent."""
         if self._process != os.getpid():
-            inherited, self._idle = self._idle, []
-            _INHERITED.extend(inherited)
+            _INHERITED.extend(self._idle + self._prompt)
+            self._idle, self._prompt = [], []
             self._process = os.getpid()
 
     def _identity(self) -> tuple[int, int] | None:
         """Return which file is at the path; None if there is none."""
         try:
-            found = self._path.stat()
+            found = os.stat(self._name)
         except OSError:
             return None
         return found.st_dev, found.st_ino
@@ -213,12 +294,12 @@ class _FileTransaction(AbstractContextManager[sqlite3.Connection]):
 
     def __init__(self, file: SqliteFile, is_durable: bool) -> None:
         self._borrowed = BorrowedConnection(file)
-        self._synchronous = file.synchronous if is_durable else "NORMAL"
+        self._is_durable = is_durable
 
     def __enter__(self) -> sqlite3.Connection:
         connection = self._borrowed.__enter__()
         try:
-            self._transaction = WriteTransaction(connection, self._synchronous)
+            self._transaction = WriteTransaction(connection, is_durable=self._is_durable)
             self._transaction.__enter__()
         except BaseException as failure:
             self._borrowed.__exit__(type(failure), failure, None)

@@ -25,8 +25,9 @@ __all__ = ["GroupCommits", "Work"]
 
 _MOST = 500
 _IDLE_SECONDS = 5.0
-_WRITES_PER_LOG = 400
-# A write is a page or two of the log, and SQLite itself would move a log of a thousand pages.
+# Of those at once. Each is a page or two of the log, and so is what the thread writes between two of them.
+# SQLite itself would move a log of a thousand pages in the next commit of the thread.
+_WRITES_PER_LOG = 300
 
 Work: TypeAlias = "Callable[[sqlite3.Connection], Any]"
 
@@ -159,17 +160,22 @@ class GroupCommits:
             with self._lock:
                 self._in_thread -= len(group)
             self._deliver(group)
-            self._prepare_loops(len(group))
+            self._prepare_loops(group)
+            # Last, because who waits in `drain` closes the file next.
+            _call_then([write for write in group if write.loop is None])
 
-    def _prepare_loops(self, written: int) -> None:
+    def _prepare_loops(self, group: list[_Write]) -> None:
         """Do what loops need for their next writes, and would wait for. No task waits for it here."""
-        self._until_move -= written
         # Whatever is wrong with the file, the next transaction raises it.
         with suppress(sqlite3.Error, OSError):
-            self._file.prepare_prompt()
+            if any(write.loop is not None and not write.is_durable for write in group):
+                self._file.prepare_prompt()
             if self._until_move <= 0:
-                self._until_move = _WRITES_PER_LOG
-                self._file.move_log()
+                try:
+                    self._file.move_log()
+                finally:
+                    # Until then the loops write nothing themselves.
+                    self._until_move = _WRITES_PER_LOG
 
     def _commit(self, group: list[_Write]) -> None:
         try:
@@ -188,7 +194,7 @@ class GroupCommits:
                 self._commit([write])
 
     def _deliver(self, group: list[_Write]) -> None:
-        _call_then(group)
+        _call_then([write for write in group if write.loop is not None])
         loops = {write.loop for write in group if write.loop is not None}
         for loop in loops:
             writes = [write for write in group if write.loop is loop]

@@ -134,7 +134,8 @@ class SqliteStore:
 
         Use it in a handler, once for an event. What is written through the connection is committed together
         with the note that the event is done. However often and wherever the process dies, the effect happens
-        exactly once, also after a power failure: the commit waits for the disk. Do not commit yourself, and do nothing slow inside: all other writers wait.
+        exactly once. The commit waits for the disk, so a power failure does not undo it either. Do not commit
+        yourself, and do nothing slow inside: all other writers wait.
 
             @router.on("tracking_update")
             def update(event: Event) -> None:

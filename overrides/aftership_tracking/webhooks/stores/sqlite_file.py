@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
+import weakref
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from typing import TYPE_CHECKING
@@ -59,14 +60,14 @@ class SqliteFile:
             raise UsageError("timeout is a number of seconds that is not negative.")
         self._what = what
         self.reported = reported_errors(f"{what} {self._path}", StoreError)
-        # For each use, so not as a `Path`, which takes longer.
-        self._name = os.fspath(self._path)
         self._timeout = timeout
         self._process = os.getpid()
         self._idle: list[sqlite3.Connection] = []
         # Connections for event loops: they wait for no other writer, and never move the log into the file.
         self._prompt: list[sqlite3.Connection] = []
         self._log_flush = LogFlush(self._path, what)
+        # Also at the end of a program that closes nothing.
+        weakref.finalize(self, self._log_flush.now)
         self._group_commits: GroupCommits | None = None
         self._gate = ForkGate(self._close_idle)
         self._create = create
@@ -94,21 +95,25 @@ class SqliteFile:
         connection = self._take_prompt()
         if connection is None:
             return False
+        is_done = False
         try:
-            connection.execute("BEGIN IMMEDIATE")
-            work(connection)
-            connection.execute("COMMIT")
-        except Exception:  # noqa: BLE001 - the caller does it again, where an error has its place
-            self._end_prompt(connection)
-            return False
+            with suppress(Exception):
+                connection.execute("BEGIN IMMEDIATE")
+                work(connection)
+                connection.execute("COMMIT")
+                is_done = True
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
         except BaseException:
             self.discard(connection)
             raise
-        self._give_back_prompt(connection)
-        return True
+        self._give_back(connection, self._prompt)
+        return is_done
 
     def flush_soon(self) -> None:
-        """Flush to the disk what is committed by now, a moment later. `close` does not leave it out."""
+        """Flush to the disk what is committed by now, a moment later, and before `close` or the end of the
+        program.
+        """
         self._log_flush.soon()
 
     def prepare_prompt(self) -> None:
@@ -122,7 +127,7 @@ class SqliteFile:
             except BaseException:
                 self.discard(connection)
                 raise
-            self._give_back_prompt(connection)
+            self._give_back(connection, self._prompt)
 
     def move_log(self) -> None:
         """Move the log into the file, and begin it anew. Both wait for the disk, and should do so here, not
@@ -163,7 +168,7 @@ class SqliteFile:
         self._gate.enter()
         try:
             self._leave_inherited()
-            if self._idle and self._identity() != self._created_in:
+            if (self._idle or self._prompt) and self._identity() != self._created_in:
                 self._leave_replaced()
             with suppress(IndexError):
                 return self._idle.pop()
@@ -174,8 +179,11 @@ class SqliteFile:
 
     def give_back(self, connection: sqlite3.Connection) -> None:
         """Let others use a connection."""
-        if len(self._idle) < _IDLE:
-            self._idle.append(connection)
+        self._give_back(connection, self._idle)
+
+    def _give_back(self, connection: sqlite3.Connection, to: list[sqlite3.Connection]) -> None:
+        if len(to) < _IDLE:
+            to.append(connection)
             self._gate.leave()
         else:
             self.discard(connection)
@@ -201,19 +209,6 @@ class SqliteFile:
         self._gate.leave()
         return None
 
-    def _give_back_prompt(self, connection: sqlite3.Connection) -> None:
-        self._prompt.append(connection)
-        self._gate.leave()
-
-    def _end_prompt(self, connection: sqlite3.Connection) -> None:
-        try:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-        except sqlite3.Error:
-            self.discard(connection)
-        else:
-            self._give_back_prompt(connection)
-
     def _close_idle(self) -> None:
         self._leave_inherited()
         idle, self._idle, self._prompt = self._idle + self._prompt, [], []
@@ -230,7 +225,7 @@ class SqliteFile:
     def _identity(self) -> tuple[int, int] | None:
         """Return which file is at the path; None if there is none."""
         try:
-            found = os.stat(self._name)
+            found = self._path.stat()
         except OSError:
             return None
         return found.st_dev, found.st_ino

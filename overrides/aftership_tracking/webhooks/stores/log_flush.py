@@ -99,8 +99,8 @@ class LogFlush:
 
     def _report(self, error: OSError) -> None:
         LOGGER.error(
-            "%s %s could not be flushed to the disk. A power failure may lose what it noted last, and such an "
-            "event is handled again if it is delivered again.",
+            "%s %s could not be flushed to the disk. A power failure may lose what it noted last, and such "
+            "an event is handled again if it is delivered again.",
             self._what,
             self._path,
             exc_info=error,

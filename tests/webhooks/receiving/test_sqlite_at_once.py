@@ -20,6 +20,8 @@ from receiver_support.events import VERIFIER, event_id, parsed
 from receiver_support.stores import state
 
 TURNS = 20
+# NORMAL is 1.
+WAITS = {"busy_timeout": 0, "wal_autocheckpoint": 0, "synchronous": 1}
 
 
 @pytest.fixture
@@ -146,6 +148,14 @@ def test_a_file_that_stays_locked_is_a_failure_of_the_store(path: Path) -> None:
         asyncio.run(run(store))
 
 
+def test_the_connection_of_a_loop_waits_for_nobody(store: SqliteStore) -> None:
+    """Neither for another writer, nor for the disk to move the log, which SQLite does in a commit."""
+    asyncio.run(warm(store))
+    (connection,) = store._file._prompt
+    found = {name: connection.execute(f"PRAGMA {name}").fetchone() for name in WAITS}
+    assert found == {name: (value,) for name, value in WAITS.items()}
+
+
 def test_what_fails_in_the_loop_is_done_in_the_thread(store: SqliteStore, in_thread: list[bool]) -> None:
     async def run() -> None:
         await warm(store)
@@ -154,7 +164,20 @@ def test_what_fails_in_the_loop_is_done_in_the_thread(store: SqliteStore, in_thr
         in_thread.clear()
         assert (await store.claim_async("a", lease=60)).state is ClaimState.NEW
         assert in_thread == [False]
+
+    asyncio.run(run())
+
+
+def test_what_fails_in_the_middle_leaves_no_transaction(store: SqliteStore, in_thread: list[bool]) -> None:
+    async def run() -> None:
+        await warm(store)
+        (connection,) = store._file._prompt
+        with pytest.raises(UnicodeEncodeError):
+            await store.claim_async("\ud800", lease=60)
         assert not connection.in_transaction
+        in_thread.clear()
+        assert (await store.claim_async("a", lease=60)).state is ClaimState.NEW
+        assert in_thread == []
 
     asyncio.run(run())
 
@@ -179,7 +202,9 @@ def log_header(path: Path) -> bytes:
     return path.with_name(f"{path.name}-wal").read_bytes()[12:24]
 
 
-def test_the_thread_moves_the_log_so_that_the_loop_need_not(store: SqliteStore, path: Path) -> None:
+def test_the_thread_moves_the_log_so_that_the_loop_need_not(
+    store: SqliteStore, path: Path, in_thread: list[bool]
+) -> None:
     """SQLite waits for the disk to move it, and again in the first write to a log that begins anew."""
     with closing(sqlite3.connect(path)) as other:
         other.execute("PRAGMA user_version=7")
@@ -191,11 +216,14 @@ def test_the_thread_moves_the_log_so_that_the_loop_need_not(store: SqliteStore, 
         moved = log_header(path)
         assert await store.complete_async(await store.claim_async("a", lease=60))
         assert before != moved == log_header(path)
+        in_thread.clear()
         for number in range(1200):
             assert await store.complete_async(await store.claim_async(str(number), lease=60))
         wait_until(lambda: log_header(path) != moved, "the log is moved again")
 
     asyncio.run(run())
+    # Of 2400 writes.
+    assert len(in_thread) < 100
     # A frame is a page and 24 bytes. SQLite itself would move a log of a thousand.
     assert path.with_name(f"{path.name}-wal").stat().st_size < 1200 * (4096 + 24)
     with closing(sqlite3.connect(path)) as other:

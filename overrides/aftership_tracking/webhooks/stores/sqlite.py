@@ -40,8 +40,8 @@ class SqliteStore:
         timeout: seconds to wait for another writer, before `StoreError` is raised.
         synchronous: when a done key is flushed to the disk. NORMAL: some hundredths of a second after its
             event was handled. A power failure before that forgets it, and the event is handled again if it
-            is delivered again. FULL: before `complete` returns, and so before the response; a delivery costs
-            about twice as much CPU, and a flush of time. With both, keys survive the end of the process,
+            is delivered again. FULL: before `complete` returns, and so before the response; a delivery that
+            comes alone costs about three times the CPU, and the time of a flush. With both, keys survive the end of the process,
             however it ends; a `transaction` waits for the disk; and a power failure may lose a claim: nobody
             works on it then.
         clock: Unix time in seconds. Processes that share the file share this clock.
@@ -155,7 +155,9 @@ class SqliteStore:
         return _EffectTransaction(self, key, keep)
 
     def close(self) -> None:
-        """Close the connections that are not in use. The store opens new ones when it is used again."""
+        """Flush to the disk what is not there yet, and close the connections that are not in use. The store
+        opens new ones when it is used again.
+        """
         self._file.close()
 
 

@@ -41,9 +41,9 @@ class SqliteStore:
         synchronous: when a done key is flushed to the disk. NORMAL: some hundredths of a second after its
             event was handled. A power failure before that forgets it, and the event is handled again if it
             is delivered again. FULL: before `complete` returns, and so before the response; a delivery that
-            comes alone costs about three times the CPU, and the time of a flush. With both, keys survive the end of the process,
-            however it ends; a `transaction` waits for the disk; and a power failure may lose a claim: nobody
-            works on it then.
+            comes alone costs about three times the CPU, and the time of a flush. With both, keys survive the
+            end of the process, however it ends; a `transaction` waits for the disk; and a power failure may
+            lose a claim: nobody works on it then.
         clock: Unix time in seconds. Processes that share the file share this clock.
 
     Raises:

@@ -5,8 +5,8 @@ and limits no body. Others by hand remember the id of the event in SQLite, in a 
 outlives the end of the process, and another waits for the disk as well. The last one appends 4 kB to a file
 and flushes it, which is the least that anything costs that waits for the disk.
 
-A delivery of an event that is stored in SQLite does not wait for the disk, unless the store is told to. The
-flush that follows is in its CPU here.
+A delivery whose event is stored in SQLite does not wait for the disk, unless the store has
+`synchronous="FULL"`. The flush that follows is part of its CPU here.
 
 Less is better; the throughput of one process is the inverse of it.
 """

@@ -13,15 +13,12 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from functools import partial
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
-if TYPE_CHECKING:
-    from aftership_tracking.webhooks.stores.sqlite_file import SqliteFile
-
-__all__ = ["GroupCommits", "Work"]
+__all__ = ["GroupCommits", "Work", "WritableFile"]
 
 _MOST = 500
 _IDLE_SECONDS = 5.0
@@ -30,6 +27,26 @@ _IDLE_SECONDS = 5.0
 _WRITES_PER_LOG = 300
 
 Work: TypeAlias = "Callable[[sqlite3.Connection], Any]"
+
+
+class WritableFile(Protocol):
+    """What a file of SQLite does for the writes of loops. `SqliteFile` says how."""
+
+    def transaction(self, is_durable: bool, /) -> AbstractContextManager[sqlite3.Connection]:
+        """Return a transaction that waits for whatever it has to wait for."""
+        ...
+
+    def write_at_once(self, work: Work, /) -> bool:
+        """Do this in a transaction that waits for nothing. Return False if nothing was written."""
+        ...
+
+    def prepare_prompt(self) -> None:
+        """Have a connection for `write_at_once`."""
+        ...
+
+    def move_log(self) -> None:
+        """Move the log into the file, and begin it anew."""
+        ...
 
 
 class _Write:
@@ -60,7 +77,7 @@ class GroupCommits:
     some seconds.
     """
 
-    def __init__(self, file: SqliteFile) -> None:
+    def __init__(self, file: WritableFile) -> None:
         self._file = file
         self._forget()
 

@@ -111,8 +111,8 @@ class SqliteFile:
         return is_done
 
     def flush_soon(self) -> None:
-        """Flush to the disk what is committed by now, a moment later, and before `close` or the end of the
-        program.
+        """Flush to the disk what is committed by now, in a thread shortly after, or in `close` or at the end
+        of the program.
         """
         self._log_flush.soon()
 

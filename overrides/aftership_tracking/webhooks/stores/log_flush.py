@@ -1,8 +1,8 @@
 """Flushes of SQLite's write-ahead log soon after a commit that did not wait for the disk.
 
 What was committed is in the hands of the system, so the end of the process does not lose it; a power failure
-does, until the log is flushed. A flush costs far more than a commit. So one follows shortly after, in a thread,
-for all that was committed meanwhile, and nobody waits for it.
+does, until the log is flushed. A flush costs far more than a commit. So one follows shortly after, in a
+thread, for all that was committed meanwhile, and nobody waits for it.
 """
 
 from __future__ import annotations

@@ -31,11 +31,7 @@ START = Budget(name="import and build a client", most=0.7)
 HELP = Budget(name="help of the command", most=2)
 WEBHOOK = Budget(name="verify and read a webhook", most=1.2)
 WEBHOOK_START = Budget(name="import and build a webhook verifier", most=0.3)
-DELIVERY = Budget(
-    name="a delivery stored in SQLite, alone",
-    most=3,
-    known_miss="waiting for the disk alone costs more: see the handler by hand that only flushes 4 kB",
-)
+DELIVERY = Budget(name="a delivery stored in SQLite, alone", most=3)
 DELIVERIES = Budget(name="deliveries stored in SQLite, 50 at once", most=3)
 DELIVERY_BESIDE_SQLITE = Budget(name="a delivery, against a handler by hand that stores its id", most=1.5)
 MOCK_LIST = Budget(name="mock against Prism, 20 trackings", most=0.25)

@@ -129,7 +129,7 @@ def test_a_task_whose_event_loop_is_gone_releases_its_claim() -> None:
 def test_what_waits_together_is_committed_together(tmp_path: Path) -> None:
     """And each task goes on only when its own write can be read by other connections."""
     path = tmp_path / "events.db"
-    store = SqliteStore(path)
+    store = SqliteStore(path, synchronous="FULL")
     commits: list[bool] = []
     transaction = store._file.transaction
 

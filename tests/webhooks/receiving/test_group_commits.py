@@ -21,7 +21,7 @@ def test_what_tasks_write_in_one_turn_is_one_transaction(
         opened.append(is_durable)
         return open_transaction(file, is_durable)
 
-    store = SqliteStore(tmp_path / "events.db")
+    store = SqliteStore(tmp_path / "events.db", synchronous="FULL")
     monkeypatch.setattr(SqliteFile, "transaction", count)
 
     async def deliver_many() -> None:

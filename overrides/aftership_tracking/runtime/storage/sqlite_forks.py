@@ -49,6 +49,19 @@ class ForkGate:
                 self._changed.wait_for(lambda: self._forking in (None, thread), LONGEST_WAIT)
             self._users.append(thread)
 
+    def enter_at_once(self) -> bool:
+        """Begin a use, if that need not wait for a fork or another thread. Return whether it began."""
+        thread = threading.get_ident()
+        if not self._lock.acquire(blocking=False):
+            return False
+        try:
+            if self._forking not in (None, thread):
+                return False
+            self._users.append(thread)
+            return True
+        finally:
+            self._lock.release()
+
     def leave(self) -> None:
         """End a use."""
         thread = threading.get_ident()

@@ -73,7 +73,7 @@ class SqliteInbox:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._clock = clock
-        self._file = SqliteFile(path, "the inbox", timeout=timeout, synchronous="FULL", create=_create)
+        self._file = SqliteFile(path, "the inbox", timeout=timeout, create=_create)
 
     def put(self, body: bytes, headers: Headers) -> int:
         """Store a delivery. Return its number when it is on the disk."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
+import weakref
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from aftership_tracking.runtime.lazy_imports import loading
 from aftership_tracking.runtime.logger import log_fields
 from aftership_tracking.runtime.storage.sqlite_forks import ForkGate
 from aftership_tracking.runtime.storage.trouble import check_path, reported_errors
+from aftership_tracking.webhooks.stores.log_flush import LogFlush
 from aftership_tracking.webhooks.stores.protocol import StoreError
 from aftership_tracking.webhooks.stores.sqlite_transactions import WriteTransaction, switch_to_wal
 
@@ -37,7 +39,6 @@ class SqliteFile:
         path: the file; its folder must exist.
         what: names the file in messages: `the store`.
         timeout: seconds to wait for another writer.
-        synchronous: FULL or NORMAL: whether a durable transaction waits for the disk.
         create: creates the tables, in a transaction.
 
     Raises:
@@ -51,21 +52,22 @@ class SqliteFile:
         what: str,
         *,
         timeout: float,
-        synchronous: str,
         create: Callable[[sqlite3.Connection], object],
     ) -> None:
         # The program may change its directory later.
         self._path = check_path(path, what).absolute()
-        if synchronous.upper() not in ("FULL", "NORMAL"):
-            raise UsageError("synchronous must be FULL or NORMAL.")
         if not 0 <= timeout < float("inf"):
             raise UsageError("timeout is a number of seconds that is not negative.")
         self._what = what
         self.reported = reported_errors(f"{what} {self._path}", StoreError)
-        self.synchronous = synchronous.upper()
         self._timeout = timeout
         self._process = os.getpid()
         self._idle: list[sqlite3.Connection] = []
+        # Connections for event loops: they wait for no other writer, and never move the log into the file.
+        self._prompt: list[sqlite3.Connection] = []
+        self._log_flush = LogFlush(self._path, what)
+        # Also at the end of a program that closes nothing.
+        weakref.finalize(self, self._log_flush.now)
         self._group_commits: GroupCommits | None = None
         self._gate = ForkGate(self._close_idle)
         self._create = create
@@ -79,8 +81,64 @@ class SqliteFile:
         return BorrowedConnection(self)
 
     def transaction(self, is_durable: bool) -> AbstractContextManager[sqlite3.Connection]:
-        """Return a context with a connection in a transaction that writes."""
+        """Return a context with a connection in a transaction that writes. If it is durable, its end waits
+        for the disk.
+        """
         return _FileTransaction(self, is_durable)
+
+    def write_at_once(self, work: Callable[[sqlite3.Connection], object]) -> bool:
+        """Do this in a transaction, if neither another writer nor the disk has to be waited for.
+
+        Return False if nothing was written, for whatever reason. Then do it in a `transaction`, which waits,
+        and raises what is wrong.
+        """
+        connection = self._take_prompt()
+        if connection is None:
+            return False
+        is_done = False
+        try:
+            with suppress(Exception):
+                connection.execute("BEGIN IMMEDIATE")
+                work(connection)
+                connection.execute("COMMIT")
+                is_done = True
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+        except BaseException:
+            self.discard(connection)
+            raise
+        self._give_back(connection, self._prompt)
+        return is_done
+
+    def flush_soon(self) -> None:
+        """Flush to the disk what is committed by now, in a thread shortly after, or in `close` or at the end
+        of the program.
+        """
+        self._log_flush.soon()
+
+    def prepare_prompt(self) -> None:
+        """Have a connection for `write_at_once`. To open one may take long."""
+        if not self._prompt:
+            connection = self.take()
+            try:
+                connection.execute("PRAGMA busy_timeout=0")
+                # To move the log waits for the disk. `move_log` does it.
+                connection.execute("PRAGMA wal_autocheckpoint=0")
+            except BaseException:
+                self.discard(connection)
+                raise
+            self._give_back(connection, self._prompt)
+
+    def move_log(self) -> None:
+        """Move the log into the file, and begin it anew. Both wait for the disk, and should do so here, not
+        in the next `write_at_once`.
+        """
+        with self.borrow() as connection:
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        with self.transaction(is_durable=False) as connection:
+            # Any write begins the log. The version is the application's, so it gets the value that it has.
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            connection.execute(f"PRAGMA user_version={version:d}")
 
     def writer(self) -> GroupCommits:
         """Return what commits the writes of tasks together."""
@@ -89,13 +147,14 @@ class SqliteFile:
             with loading:
                 from aftership_tracking.webhooks.stores.group_commit import GroupCommits
 
-            self._group_commits = GroupCommits(self.transaction)
+            self._group_commits = GroupCommits(self)
         return self._group_commits
 
     def close(self) -> None:
         """Close the connections that are not in use. New ones are opened when the file is used again."""
         if self._group_commits is not None:
             self._group_commits.drain()
+        self._log_flush.now()
         self._close_idle()
 
     def __del__(self) -> None:
@@ -109,7 +168,7 @@ class SqliteFile:
         self._gate.enter()
         try:
             self._leave_inherited()
-            if self._idle and self._identity() != self._created_in:
+            if (self._idle or self._prompt) and self._identity() != self._created_in:
                 self._leave_replaced()
             with suppress(IndexError):
                 return self._idle.pop()
@@ -120,8 +179,11 @@ class SqliteFile:
 
     def give_back(self, connection: sqlite3.Connection) -> None:
         """Let others use a connection."""
-        if len(self._idle) < _IDLE:
-            self._idle.append(connection)
+        self._give_back(connection, self._idle)
+
+    def _give_back(self, connection: sqlite3.Connection, to: list[sqlite3.Connection]) -> None:
+        if len(to) < _IDLE:
+            to.append(connection)
             self._gate.leave()
         else:
             self.discard(connection)
@@ -133,17 +195,31 @@ class SqliteFile:
         finally:
             self._gate.leave()
 
+    def _take_prompt(self) -> sqlite3.Connection | None:
+        """Return a connection that waits for nobody; None if there is none, or the file is not as it was."""
+        if not self._prompt or not self._gate.enter_at_once():
+            return None
+        try:
+            if self._process == os.getpid() and self._identity() == self._created_in:
+                with suppress(IndexError):
+                    return self._prompt.pop()
+        except BaseException:
+            self._gate.leave()
+            raise
+        self._gate.leave()
+        return None
+
     def _close_idle(self) -> None:
         self._leave_inherited()
-        idle, self._idle = self._idle, []
+        idle, self._idle, self._prompt = self._idle + self._prompt, [], []
         for connection in idle:
             connection.close()
 
     def _leave_inherited(self) -> None:
         """In a forked child, neither use nor close the connections of the parent."""
         if self._process != os.getpid():
-            inherited, self._idle = self._idle, []
-            _INHERITED.extend(inherited)
+            _INHERITED.extend(self._idle + self._prompt)
+            self._idle, self._prompt = [], []
             self._process = os.getpid()
 
     def _identity(self) -> tuple[int, int] | None:
@@ -213,12 +289,12 @@ class _FileTransaction(AbstractContextManager[sqlite3.Connection]):
 
     def __init__(self, file: SqliteFile, is_durable: bool) -> None:
         self._borrowed = BorrowedConnection(file)
-        self._synchronous = file.synchronous if is_durable else "NORMAL"
+        self._is_durable = is_durable
 
     def __enter__(self) -> sqlite3.Connection:
         connection = self._borrowed.__enter__()
         try:
-            self._transaction = WriteTransaction(connection, self._synchronous)
+            self._transaction = WriteTransaction(connection, is_durable=self._is_durable)
             self._transaction.__enter__()
         except BaseException as failure:
             self._borrowed.__exit__(type(failure), failure, None)

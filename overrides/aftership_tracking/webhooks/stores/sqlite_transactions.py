@@ -13,15 +13,15 @@ __all__ = ["WriteTransaction", "switch_to_wal"]
 # This is a class and not a generator: an interrupt between two lines of a generator would leave a
 # transaction open for as long as something refers to the generator, such as the traceback of the interrupt.
 class WriteTransaction:
-    """A transaction. Its commit waits for the disk, if `synchronous` is FULL."""
+    """A transaction. Its commit waits for the disk, if it is durable."""
 
-    def __init__(self, connection: sqlite3.Connection, synchronous: str = "NORMAL") -> None:
+    def __init__(self, connection: sqlite3.Connection, *, is_durable: bool = False) -> None:
         self._connection = connection
-        self._synchronous = synchronous
+        self._is_durable = is_durable
 
     def __enter__(self) -> None:
-        if self._synchronous != "NORMAL":
-            self._connection.execute(f"PRAGMA synchronous={self._synchronous}")
+        if self._is_durable:
+            self._connection.execute("PRAGMA synchronous=FULL")
         # IMMEDIATE takes the lock of the writer first, so that what is read stays true until the commit.
         self._connection.execute("BEGIN IMMEDIATE")
 
@@ -33,7 +33,7 @@ class WriteTransaction:
         if not self._connection.in_transaction:
             raise UsageError("The transaction was ended inside; the store ends it.")
         self._connection.execute("COMMIT")
-        if self._synchronous != "NORMAL":
+        if self._is_durable:
             self._connection.execute("PRAGMA synchronous=NORMAL")
 
 

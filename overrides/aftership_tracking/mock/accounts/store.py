@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import takewhile
 from types import TracebackType
 from typing import Any, Self
 from weakref import WeakValueDictionary
@@ -256,7 +255,11 @@ class Account:
     def forget_old(self, now: datetime) -> None:
         """Remove parcels past the retention. They are stored in the order of their creation."""
         # Found first and removed then: to ask a dict for its first entry again after each removal is slow.
-        old = list(takewhile(lambda parcel: now - parcel.created_at > RETENTION, self._by_id.values()))
+        old: list[Parcel] = []
+        for parcel in self._by_id.values():
+            if now - parcel.created_at <= RETENTION:
+                break
+            old.append(parcel)
         for parcel in old:
             self.remove(parcel)
 
@@ -333,7 +336,7 @@ class Store:
 
     def new_trace_id(self) -> str:
         with self._lock:
-            return f"{self._stream(_TRACE, '').getrandbits(128):032x}"
+            return "%032x" % self._stream(_TRACE, "").getrandbits(128)  # noqa: UP031 - twice as fast
 
     def _stream(self, kind: str, api_key: str) -> random.Random:
         found = self._streams.get((kind, api_key))

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from aftership_tracking.mock.clock import Clock
-from aftership_tracking.mock.documents.checked import CheckedList, fill, with_written
+from aftership_tracking.mock.documents.checked import CheckedEnvelope, CheckedList, fill, with_written
 from aftership_tracking.mock.documents.operation import ApiOperation
 from aftership_tracking.mock.documents.pointers import look_up
 from aftership_tracking.mock.documents.schema_node import SchemaNode
@@ -90,7 +91,7 @@ class Finish:
         allowance = exchange.allowance or self._full_allowance(exchange)
         if exchange.status == TOO_MANY:
             # Also a planned one: a client reads how long it has to wait from these headers.
-            allowance = replace(allowance, remaining=0)
+            allowance = allowance._replace(remaining=0)
         headers = {
             **({} if exchange.content is None else {"content-type": exchange.content.header}),
             "as-api-version": exchange.api.version,
@@ -189,11 +190,19 @@ def _write_body(exchange: Exchange) -> bytes:
     value, content = exchange.envelope, exchange.content
     if content is None:
         return b""
+    if value.__class__ is CheckedEnvelope:
+        if value.written is None:
+            value.written = _write_json(dict(value))
+        return value.written
     if content.kind == "json":
-        lists: list[CheckedList] = []
-        frame = write_json(with_written(value, lists))
-        return fill(frame, lists) if lists else frame
+        return _write_json(value)
     return value if isinstance(value, bytes) else str(value).encode()
+
+
+def _write_json(value: Any) -> bytes:
+    lists: list[CheckedList] = []
+    frame = write_json(with_written(value, lists))
+    return fill(frame, lists) if lists else frame
 
 
 def _missing_headers(exchange: Exchange, headers: dict[str, str]) -> list[str]:

@@ -66,11 +66,22 @@ class GiveHints:
         yield from _deprecated(exchange)
 
     def _about_query(self, exchange: Exchange) -> Iterable[Hint]:
-        operation = exchange.routed_operation
         if not exchange.request.query or exchange.account is None:
             # Without an account it was refused before the query was looked at.
             return
-        sent = exchange.sent_query
+        accepted = exchange.accepted_query
+        if accepted is not None and accepted.is_unremarkable:
+            return
+        is_unremarkable = True
+        for hint in self._about_parameters(exchange):
+            is_unremarkable = False
+            yield hint
+        if accepted is not None:
+            # Nothing but the document decides that, unless the query names a courier: they come and go.
+            accepted.is_unremarkable = is_unremarkable and "slug" not in accepted.values
+
+    def _about_parameters(self, exchange: Exchange) -> Iterable[Hint]:
+        operation, sent = exchange.routed_operation, exchange.sent_query
         if sent is None:
             sent = read_query(exchange.request.query) or {}
         declared = operation.declared["query"]

@@ -101,8 +101,8 @@ class Finish:
             "as-trace-id": exchange.trace_id,
             **exchange.headers,
         }
-        if exchange.hint is not None:
-            headers[HINT] = as_header(exchange.hint)
+        if exchange.hints:
+            headers[HINT] = as_header(exchange.hint or "")
         if exchange.legacy_request is not None:
             # Its API has no versions.
             del headers["as-api-version"]

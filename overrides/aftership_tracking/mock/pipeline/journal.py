@@ -248,9 +248,12 @@ class Journal:
     def _name(self, key: str | None) -> str | None:
         if key is None:
             return None
-        if key not in self._callers and len(self._callers) >= _MOST_CALLERS:
-            return "another key"
-        return self._callers.setdefault(key, f"key-{len(self._callers) + 1}")
+        name = self._callers.get(key)
+        if name is None:
+            if len(self._callers) >= _MOST_CALLERS:
+                return "another key"
+            name = self._callers[key] = f"key-{len(self._callers) + 1}"
+        return name
 
     def __len__(self) -> int:
         return len(self._entries)

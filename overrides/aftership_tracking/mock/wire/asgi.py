@@ -126,6 +126,9 @@ async def _read_parts(receive: Receive, most: int) -> bytes | None:
         if message["type"] == "http.disconnect":
             return None
         part = message.get("body", b"")
+        if not parts and not message.get("more_body", False):
+            # Most requests come in one piece.
+            return bytes(part)
         if size <= most:
             parts.append(part)
         size += len(part)

@@ -35,9 +35,12 @@ class ValidateRequest:
         self._accepted: dict[tuple[str, str, bytes], AcceptedQuery] = {}
 
     def __call__(self, exchange: Exchange) -> None:
-        exchange.path = _read_path(exchange)
+        declared = exchange.routed_operation.declared
+        if declared["path"]:
+            exchange.path = _read_path(exchange)
         self._read_query(exchange)
-        _check_headers(exchange)
+        if declared["header"]:
+            _check_headers(exchange)
         exchange.body = _read_body(exchange, self._other_versions)
 
     def _read_query(self, exchange: Exchange) -> None:

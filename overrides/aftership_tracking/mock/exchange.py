@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from aftership_tracking.mock.accounts.store import Account
@@ -56,6 +57,8 @@ class Exchange:
         assumed_codes: what the mock was configured to respond where the documentation names no code.
         remember: takes the response once it was checked, where the service knows for how long it holds.
         legacy_request: the request as it was sent, where the mock reads it as one of another API.
+        now: the time of the account, once it was needed.
+        wall: the time of the caller, once it was needed.
         begun: when it came, in seconds of `time.perf_counter`.
     """
 
@@ -84,6 +87,8 @@ class Exchange:
     headers: dict[str, str] = field(default_factory=dict)
     is_planned: bool = False
     fault: FaultEffect | None = None
+    now: datetime | None = None
+    wall: datetime | None = None
     begun: float = field(default_factory=time.perf_counter)
 
     @property

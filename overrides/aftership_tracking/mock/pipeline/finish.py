@@ -72,8 +72,8 @@ class Finish:
         """Return what writes the record, with all that may change after the response."""
         return partial(
             _write_record,
-            self._clock.now(),
-            self._clock.wall(),
+            exchange.now or self._clock.now(),
+            exchange.wall or self._clock.wall(),
             time.perf_counter() - exchange.begun + response.delay,
             exchange.arrived,
             response,

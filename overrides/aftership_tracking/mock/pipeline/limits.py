@@ -112,7 +112,8 @@ class RequestLimit:
 
     def __call__(self, exchange: Exchange) -> None:
         limit = exchange.routed_operation.limit
-        exchange.allowance = self._counts.count(exchange.api_key or "", limit, self._clock.wall())
+        exchange.wall = self._clock.wall()
+        exchange.allowance = self._counts.count(exchange.api_key or "", limit, exchange.wall)
         if self._enforce and exchange.allowance.exceeded:
             raise Refusal(
                 (TOO_MANY_REQUESTS,),

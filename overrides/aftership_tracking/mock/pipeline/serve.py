@@ -31,7 +31,7 @@ class Serve:
         if not _has_usual_shape(exchange):
             service = self._services.otherwise
         # Whole seconds, as the API writes them: a time that was read can be sent back as a filter.
-        now = self._clock.now()
+        now = exchange.now = self._clock.now()
         # As `replace` does it, in a third of its time.
         now -= timedelta(0, 0, now.microsecond)
         with account.lock:

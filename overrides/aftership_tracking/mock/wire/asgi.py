@@ -30,6 +30,8 @@ UNREADABLE = "aftership.unreadable"
 """Where the scope says why the server could not read the whole request; see `Unreadable`."""
 IS_TIMED = "aftership.is-timed"
 """What the scope has if the server itself limits the time that a request takes to arrive."""
+IS_BODILESS = "aftership.is-bodiless"
+"""What the scope has if the server knows that the request has no body to wait for."""
 # So many times the limit of a body is read and dropped: a caller who is still sending reads no response.
 _DROPPED_TIMES = 16
 _WITH_BODY = frozenset({b"content-length", b"transfer-encoding"})
@@ -107,6 +109,8 @@ async def _lose_connection(send: Send, receive: Receive) -> None:
 
 async def _read(scope: Scope, receive: Receive, most: int, timeout: float) -> tuple[bytes | None, Unreadable]:
     """Return the body, cut if it is too long, and why it is not complete. None: the caller left."""
+    if IS_BODILESS in scope:
+        return b"", scope.get(UNREADABLE, "")
     if IS_TIMED in scope or not any(name.lower() in _WITH_BODY for name, _ in scope["headers"]):
         # Nothing to wait for, or nothing to do about it.
         body = await _read_parts(receive, most)

@@ -47,7 +47,7 @@ class Serve:
                 is_full = not exchange.query.get("fields")
                 exchange.envelope = exchange.api.write_success(operation, data, is_full=is_full)
                 self._check(exchange)
-                if exchange.remember is not None:
+                if exchange.remember is not None and isinstance(exchange.envelope, dict):
                     exchange.envelope = CheckedEnvelope(exchange.envelope)
                     exchange.remember(exchange.envelope)
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
 from aftership_tracking.mock.accounts.store import RETENTION, Account
 from aftership_tracking.mock.documents.checked import CheckedEnvelope, CheckedList, checked_list
 from aftership_tracking.mock.documents.conversion import CODE_VERSION, convert_name, convert_parameter
-from aftership_tracking.mock.documents.remembered import Remembered
 from aftership_tracking.mock.documents.time_formats import read_zoned, write_utc
 from aftership_tracking.mock.parcels.parcel import Parcel
 from aftership_tracking.mock.parcels.tracking import TRACKING, Rendering, select_fields
@@ -108,31 +106,21 @@ def _let_remember(call: ServiceCall, items: Sequence[Parcel], shown: Sequence[An
     So it holds as long: no parcel came, went or changed. Numbered pages say the time, and are another
     response each second.
     """
-    exchange, memory = call.exchange, call.api.lists
-    if exchange.accepted_query is None or exchange.hints or _repeats_query(call):
-        # A hint is about the request, and belongs to each.
+    exchange, asked = call.exchange, call.exchange.accepted_query
+    if asked is None or exchange.hints or _repeats_query(call):
+        # A hint belongs to each request: the service would not give it again.
         return
     until: datetime | None = _NEVER
     if items:
         until = call.api.pages.until(items[0]) if isinstance(shown, CheckedList) else None
     if until is not None:
-        exchange.remember = partial(_remember, memory, exchange.accepted_query, _parts(call), call.now, until)
+        keep, parts, since = call.api.lists.put, _parts(call), call.now
+        exchange.remember = lambda response: keep(asked, response, parts, since, until)
 
 
 def _parts(call: ServiceCall) -> tuple[Any, ...]:
     # An account that holds nothing lives no longer than its request, and so does its list.
     return (call.account.newest_first() or _NOTHING,)
-
-
-def _remember(
-    memory: Remembered[CheckedEnvelope],
-    asked: object,
-    parts: tuple[Any, ...],
-    since: datetime,
-    until: datetime,
-    response: CheckedEnvelope,
-) -> None:
-    memory.put(asked, response, parts, since, until)
 
 
 def _takes_all(query: dict[str, Any], window: Window, account: Account) -> bool:

@@ -68,7 +68,11 @@ async def serve(
 async def _http(handle: Handle, scope: Scope, receive: Receive, send: Send, read_timeout: float) -> None:
     path, mount = _path(scope)
     most = MAX_CONTROL_BYTES if is_control_path(path) else MAX_BODY_BYTES
-    body, unreadable = await _read(scope, receive, most, read_timeout)
+    body: bytes | None
+    if IS_BODILESS in scope:
+        body, unreadable = b"", scope.get(UNREADABLE, "")
+    else:
+        body, unreadable = await _read(scope, receive, most, read_timeout)
     if body is None:
         return
     # Handling is short and waits for nothing, so a thread would only cost time.
@@ -109,8 +113,6 @@ async def _lose_connection(send: Send, receive: Receive) -> None:
 
 async def _read(scope: Scope, receive: Receive, most: int, timeout: float) -> tuple[bytes | None, Unreadable]:
     """Return the body, cut if it is too long, and why it is not complete. None: the caller left."""
-    if IS_BODILESS in scope:
-        return b"", scope.get(UNREADABLE, "")
     if IS_TIMED in scope or not any(name.lower() in _WITH_BODY for name, _ in scope["headers"]):
         # Nothing to wait for, or nothing to do about it.
         body = await _read_parts(receive, most)

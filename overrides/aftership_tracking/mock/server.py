@@ -155,10 +155,6 @@ class Mock(Sandbox):
         """Handle one request. Several threads may call this."""
         if request.is_control:
             return self._drive(request, is_remote=False)
-        return self._handle_call(request)
-
-    def _handle_call(self, request: MockRequest) -> MockResponse:
-        """Handle what is not for the control API or its pages."""
         if self._oauth is not None and (respond := self._oauth_endpoint(self._oauth, request)) is not None:
             return self._others("token", request, respond)
         # The request may change what happened before it, so webhooks look before and after.
@@ -224,10 +220,10 @@ class Mock(Sandbox):
             return visit
         cors = self._cors
         if cors is None:
-            return self._handle_call(request)
+            return self.handle(request)
         if cors.is_preflight(request):
             return self._others("preflight", request, lambda: cors.preflight(request))
-        return cors.permit(self._handle_call(request))
+        return cors.permit(self.handle(request))
 
 
 def _check_token(token: str | None) -> None:

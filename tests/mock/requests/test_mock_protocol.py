@@ -74,7 +74,7 @@ def test_requests_in_one_piece_get_their_responses_in_their_order(mock: Mock) ->
     asyncio.run(talk())
 
 
-def test_a_caller_who_asks_first_is_told_to_go_on(mock: Mock) -> None:
+def test_a_caller_who_waits_for_permission_to_send_gets_it(mock: Mock) -> None:
     async def talk() -> None:
         line = Line(mock)
         body = b'{"tracking_number": "PARCEL0001", "slug": "usps"}'

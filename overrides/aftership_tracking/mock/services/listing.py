@@ -96,8 +96,8 @@ class Listing:
 
 def _known(call: ServiceCall) -> CheckedEnvelope | None:
     """Return the response to the same query before, while it holds; see `_let_remember`."""
-    asked = call.exchange.accepted_query
-    return None if asked is None else call.api.lists.find(asked, _parts(call), call.now)
+    requested = call.exchange.accepted_query
+    return None if requested is None else call.api.lists.find(requested, _parts(call), call.now)
 
 
 def _let_remember(call: ServiceCall, items: Sequence[Parcel], shown: Sequence[Any]) -> None:
@@ -106,8 +106,8 @@ def _let_remember(call: ServiceCall, items: Sequence[Parcel], shown: Sequence[An
     So it holds as long: no parcel came, went or changed. Numbered pages say the time, and are another
     response each second.
     """
-    exchange, asked = call.exchange, call.exchange.accepted_query
-    if asked is None or exchange.hints or _repeats_query(call):
+    exchange, requested = call.exchange, call.exchange.accepted_query
+    if requested is None or exchange.hints or _repeats_query(call):
         # A hint belongs to each request: the service would not give it again.
         return
     until: datetime | None = _NEVER
@@ -115,7 +115,7 @@ def _let_remember(call: ServiceCall, items: Sequence[Parcel], shown: Sequence[An
         until = call.api.pages.until(items[0]) if isinstance(shown, CheckedList) else None
     if until is not None:
         keep, parts, since = call.api.lists.put, _parts(call), call.now
-        exchange.remember = lambda response: keep(asked, response, parts, since, until)
+        exchange.remember = lambda response: keep(requested, response, parts, since, until)
 
 
 def _parts(call: ServiceCall) -> tuple[Any, ...]:

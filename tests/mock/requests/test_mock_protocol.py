@@ -65,29 +65,6 @@ def mock() -> Mock:
     return Mock(documents=ReadOnce)
 
 
-def test_a_response_is_written_at_once_and_nothing_is_kept_back(mock: Mock) -> None:
-    async def talk() -> None:
-        line = Line(mock)
-        (whole,) = await line.send(LIST)
-        head, _, body = whole.partition(b"\r\n\r\n")
-        assert head.startswith(b"HTTP/1.1 200 OK\r\n")
-        assert b"content-length: %d" % len(body) in head
-        # Neither has a body.
-        (head,) = await line.send(HEAD % (b"HEAD", b""))
-        assert head.startswith(b"HTTP/1.1 405 ")
-        assert head.endswith(b"\r\n\r\n")
-        mock.faults.add(status=204, body="")
-        (head,) = await line.send(LIST)
-        assert head.startswith(b"HTTP/1.1 204 ")
-        assert head.endswith(b"\r\n\r\n")
-        assert [each.partition(b"\r\n\r\n")[2] for each in await line.send(LIST)] == [body]
-        (refused,) = await line.send(b"no request\r\n\r\n")
-        assert refused.startswith(b"HTTP/1.1 400 ")
-        assert line.wire.is_closed
-
-    asyncio.run(talk())
-
-
 def test_requests_in_one_piece_get_their_responses_in_their_order(mock: Mock) -> None:
     async def talk() -> None:
         both = b"".join(await Line(mock).send(LIST + LIST.replace(b"trackings", b"couriers")))

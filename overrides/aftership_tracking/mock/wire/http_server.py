@@ -39,44 +39,11 @@ class Application(Protocol):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None: ...
 
 
-class _HeadWithBody:
-    """A transport that keeps the head of a response until its body comes, and sends both at once.
-
-    The server writes them one after the other. Alone, the head would be a packet of its own, and wake the
-    caller for nothing.
-    """
-
-    def __init__(self, transport: asyncio.Transport) -> None:
-        self._transport = transport
-        self._head = b""
-
-    def write(self, data: bytes) -> None:
-        if self._head:
-            data, self._head = self._head + data, b""
-        elif data.startswith(b"HTTP/1.1 ") and not data.startswith(b"HTTP/1.1 100 "):
-            self._head = data
-            return
-        self._transport.write(data)
-
-    def flush(self) -> None:
-        """Send a head that gets no body."""
-        if self._head:
-            self.write(b"")
-
-    def close(self) -> None:
-        self.flush()
-        self._transport.close()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
-
-
 class MockProtocol(HttpToolsProtocol):
     """One connection. The application responds to everything, also to what cannot be read."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        self._joined = _HeadWithBody(transport)
-        super().connection_made(self._joined)  # type: ignore[arg-type]
+        super().connection_made(transport)
         self._is_refused = False
         self._is_in_head = True
         self.url = b""
@@ -169,11 +136,6 @@ class MockProtocol(HttpToolsProtocol):
         self._is_in_head = True
         self._head.clear()
         self._stop_timer()
-
-    def on_response_complete(self) -> None:
-        # That to HEAD has no body.
-        self._joined.flush()
-        super().on_response_complete()
 
     def _head_size(self) -> int:
         return len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)

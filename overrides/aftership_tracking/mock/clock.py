@@ -150,7 +150,7 @@ class SystemClock:
     def now(self) -> datetime:
         # Not the machine's time of day: when that is set back, nothing happens twice.
         """The time of the account: that of the machine, and what the clock was moved forward."""
-        return self._start + timedelta(seconds=time.monotonic() - self._begun) + self._ahead
+        return self._start + timedelta(0, time.monotonic() - self._begun) + self._ahead
 
     def wall(self) -> datetime:
         """The time of the callers: that of the machine."""

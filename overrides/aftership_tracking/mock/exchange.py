@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from aftership_tracking.mock.accounts.store import Account
 from aftership_tracking.mock.documents.api import Api
+from aftership_tracking.mock.documents.checked import CheckedEnvelope
 from aftership_tracking.mock.documents.contents import JSON, Content
 from aftership_tracking.mock.documents.operation import ApiOperation
 from aftership_tracking.mock.fault_effect import FaultEffect
@@ -16,14 +18,28 @@ from aftership_tracking.mock.hints.hint import Hint, plain, write_hints
 from aftership_tracking.mock.wire.message import MockRequest
 
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
+class Allowance(NamedTuple):
     """The rate-limit headers of one response. `reset` is in Unix seconds."""
 
     limit: int
     remaining: int
     reset: int
     exceeded: bool
+
+
+@dataclass(slots=True)
+class AcceptedQuery:
+    """A query without a problem. Requests share it, so nobody changes its strings and values.
+
+    Attributes:
+        sent: the texts of the query by name.
+        values: those of declared parameters.
+        is_unremarkable: whether it is known that there is no hint about it.
+    """
+
+    sent: dict[str, list[str | None]]
+    values: dict[str, Any]
+    is_unremarkable: bool = False
 
 
 @dataclass(slots=True)
@@ -35,10 +51,14 @@ class Exchange:
         envelope: what the response holds: an envelope, or whatever else the document declares.
         content: how that is written; None for a response without body.
         sent_query: the texts of the query by name, once it was read.
+        accepted_query: the query as a whole, once it was found to be without a problem.
         sent: the body as it was sent, before the fields that are ignored were removed.
         hints: what the mock says beside the documented response.
         assumed_codes: what the mock was configured to respond where the documentation names no code.
+        remember: takes the response once it was checked, where the service knows for how long it holds.
         legacy_request: the request as it was sent, where the mock reads it as one of another API.
+        now: the time of the account, once it was needed.
+        wall: the time of the caller, once it was needed.
         begun: when it came, in seconds of `time.perf_counter`.
     """
 
@@ -58,13 +78,17 @@ class Exchange:
     envelope: Any = None
     content: Content | None = JSON
     sent_query: dict[str, list[str | None]] | None = None
+    accepted_query: AcceptedQuery | None = None
     sent: Any = None
     hints: list[Hint] = field(default_factory=list)
     assumed_codes: Mapping[str, int] = field(default_factory=dict)
+    remember: Callable[[CheckedEnvelope], object] | None = None
     legacy_request: MockRequest | None = None
     headers: dict[str, str] = field(default_factory=dict)
     is_planned: bool = False
     fault: FaultEffect | None = None
+    now: datetime | None = None
+    wall: datetime | None = None
     begun: float = field(default_factory=time.perf_counter)
 
     @property

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from aftership_tracking.mock import Mock, MockKey, MockRequest
-from aftership_tracking.mock.accounts.store import Account
+from aftership_tracking.mock.accounts.store import Account, Store
 from contract_support.document.installed import ReadOnce
 
 KEY = "asat_00000000000000000000000000000001"
@@ -101,6 +101,15 @@ def test_invented_keys_leave_no_accounts_in_memory() -> None:
     assert accounts_in_memory() == before + 1
     listed = mock.handle(MockRequest.to("GET", path, key="used")).json["data"]
     assert len(listed["courier_connections"]) == 1
+
+
+def test_an_account_that_somebody_uses_is_not_forgotten() -> None:
+    store = Store(1)
+    in_use = store.account("in use")
+    for number in range(1000):
+        store.account(f"invented-{number}")
+    assert store.account("in use") is in_use
+    assert len(store._empty) <= 100
 
 
 def test_a_key_that_only_looked_still_hears_of_its_first_webhook() -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from aftership_tracking.mock import ManualClock, Mock
 from aftership_tracking.mock.pipeline.journal import CAPACITY, Journal, Record
 from aftership_tracking.mock.wire.message import MockRequest, MockResponse
+from contract_support.document.installed import ReadOnce
 
 SECRETS = ("SECRET-KEY-123456", "sig-0001", "p4ssw0rd", "tok-en-1", "cook-ie")
 
@@ -226,6 +229,27 @@ def test_long_bodies_do_not_fill_the_memory() -> None:
     assert (len(journal), journal.dropped) == (3, 47)
     journal.add(sandbox_record(b"x" * 5000))
     assert (len(journal), journal[-1].number) == (1, 51)
+
+
+def test_a_record_says_what_was_and_not_what_is_when_somebody_looks() -> None:
+    """It is written when it is looked at first, from what was known when the response was sent."""
+    clock = ManualClock()
+    mock = Mock(clock=clock, documents=ReadOnce)
+    begun = clock.now()
+    for key in ("first-key", "second-key"):
+        mock.handle(MockRequest.to("GET", "/tracking/2026-07/trackings?unknown_one=1", key=key))
+        clock.advance(days=1)
+    records = list(mock.journal)
+    assert [(each.number, each.caller, each.at) for each in records] == [
+        (1, "key-1", begun),
+        (2, "key-2", begun + timedelta(days=1)),
+    ]
+    assert all("unknown_one" in (each.hint or "") for each in records)
+    assert [each is again for each, again in zip(records, mock.journal, strict=True)] == [True, True]
+    # Whoever walks through them sees those of the begin, whatever comes meanwhile.
+    walked = iter(mock.journal)
+    mock.reset()
+    assert [each.number for each in walked] == [1, 2]
 
 
 @pytest.mark.parametrize("body", [{}, {"expect": []}, {"expect": [], "complete": False}])

@@ -62,6 +62,31 @@ def test_route_finds_the_operation(method: str, path: str, operation: str) -> No
     assert route_request(method, f"/tracking/2024-01{path}").routed_operation.id == operation
 
 
+def test_route_finds_a_path_that_comes_again_by_its_method_and_as_it_is_written() -> None:
+    route = Route(SERVED)
+
+    def find(method: str, path: bytes) -> Exchange:
+        found = Exchange(MockRequest(method, path), SERVED.newest, "trace")
+        route(found)
+        return found
+
+    for _ in range(2):
+        for version in (SERVED.versions[0], SERVED.versions[-1]):
+            found = find("GET", f"/tracking/{version}/trackings".encode())
+            assert (found.routed_operation.id, found.api.version) == ("get-trackings", version)
+        # The name of a placeholder is a value like any other.
+        named = find("GET", b"/tracking/2026-07/trackings/{id}")
+        assert named.path_values == {"id": b"{id}"}
+        assert find("GET", b"/tracking/2026%2D07/trackings").routed_operation.id == "get-trackings"
+        with pytest.raises(Refusal, match="405"):
+            find("PATCH", b"/tracking/2026-07/trackings")
+        # One that is older than all is served by the oldest, and its caller learns that from the header.
+        assert find("GET", b"/tracking/2020-01/trackings").api.version == SERVED.versions[0]
+    for number in range(1000):
+        find("GET", f"/tracking/2026-07/trackings/{number}".encode())
+    assert len(route._known) == 2
+
+
 @pytest.mark.parametrize("version", SERVED.versions)
 def test_every_documented_operation_is_reached(version: str) -> None:
     for operation in SERVED.load(version)[0].operations:

@@ -283,3 +283,9 @@ def test_a_new_filter_is_compared_with_the_field_of_its_name(caller: Caller) -> 
     response = caller.call("GET", "/trackings?shelf=A1")
     assert len(response.json["data"]["trackings"]) == 3
     assert response.headers["as-mock-hint"] == "query shelf: the mock has no code for it, and does not filter"
+
+
+def test_a_filter_without_code_gets_its_hint_each_time(caller: Caller) -> None:
+    for _ in range(2):
+        response = caller.call("GET", "/trackings?shelf=A1&limit=3")
+        assert response.headers["as-mock-hint"].endswith("does not filter")

@@ -9,7 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from aftership_tracking.mock.documents.checked import CheckedList, CheckedObject, leave_out_checked
+from aftership_tracking.mock.documents.checked import (
+    CheckedEnvelope,
+    CheckedList,
+    CheckedObject,
+    leave_out_checked,
+)
 from aftership_tracking.mock.documents.operation import METHODS, ApiOperation, read_operations
 from aftership_tracking.mock.documents.pointers import join
 from aftership_tracking.mock.documents.projection import Projector, empty_values, projector_of
@@ -57,6 +62,7 @@ class Api:
         self._frames: dict[str, dict[str, Any]] = {}
         self.remembered: Remembered[dict[str, Any]] = Remembered()
         self.pages: Remembered[CheckedList] = Remembered(PAGES)
+        self.lists: Remembered[CheckedEnvelope] = Remembered(PAGES)
         self._shapes: dict[str, Projector | None] = {}
         self._lists: dict[str, tuple[tuple[str, ...], str] | None] = {}
 

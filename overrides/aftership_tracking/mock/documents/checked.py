@@ -126,6 +126,20 @@ def _copy(value: Any) -> Any:
     return [_copy(item) for item in value] if isinstance(value, list) else value
 
 
+class CheckedEnvelope(dict[str, Any]):
+    """A whole response that was shaped and checked, for any number of equal requests. Nobody changes it.
+
+    Attributes:
+        written: the response as JSON; None before it was written for the first time.
+    """
+
+    __slots__ = ("written",)
+
+    def __init__(self, value: Mapping[str, Any]) -> None:
+        super().__init__(value)
+        self.written: bytes | None = None
+
+
 def leave_out_checked(value: Any, path: Sequence[str], pointer: str) -> Any:
     """Return a response for its check: of the list at a path, only the first item if all were checked.
 

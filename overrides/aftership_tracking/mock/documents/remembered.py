@@ -14,7 +14,8 @@ from typing import Any, Generic, TypeVar
 
 # Two of the largest pages, and more. An entry takes some 20 kB, and each version has a memory of its own.
 CAPACITY = 500
-# Pages are the first ones, as a rule: programs ask again and again what is new. The largest takes 7 MB.
+# Pages are the first ones, as a rule: programs ask again and again what is new. The largest takes 7 MB, and
+# as much again as the whole response with it.
 PAGES = 4
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from aftership_tracking.mock.documents.operation import ApiOperation
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """What a path leads to: the operation of the method, if any, and the methods that the path has.
 
     `path_values` are the segments at the placeholders, as they were sent.
@@ -51,8 +51,11 @@ class Router:
         for operation in operations:
             found.setdefault(operation.template, {})[operation.method] = operation
         templates = [_Template(_segments(path), each, tuple(sorted(each))) for path, each in found.items()]
+        self._literal: dict[tuple[bytes | str, ...], _Template] = {}
         self._by_length: dict[int, list[_Template]] = {}
         for template in sorted(templates, key=_literals_first):
+            if not any(template.rank):
+                self._literal[template.segments] = template
             self._by_length.setdefault(len(template.segments), []).append(template)
 
     def find(self, method: str, raw: Sequence[bytes]) -> Match | None:
@@ -61,6 +64,9 @@ class Router:
         The template with the most literal segments decides alone, also about the method: a path like
         `/trackings/{id}/retrack` never means the tracking number `retrack`.
         """
+        literal = self._literal.get(tuple(raw))
+        if literal is not None:
+            return Match(literal.operations.get(method), {}, literal.allowed)
         for template in self._by_length.get(len(raw), ()):
             values = template.match(raw)
             if values is not None:

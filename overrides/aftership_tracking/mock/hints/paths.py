@@ -107,6 +107,8 @@ def _in_other_versions(served: ServedVersions, method: str, segments: list[bytes
 
 def older(served: ServedVersions, path: bytes, version: str) -> list[Hint]:
     """Return the hint about a version that another one serves; none if the requested one did."""
+    if path.startswith(f"/tracking/{version}/".encode()):
+        return []
     segments = path.split(b"/")[1:]
     if len(segments) < 2 or segments[0] != ROOT or segments[1] == version.encode():
         return []

@@ -6,7 +6,7 @@ import random
 import re
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from fnmatch import fnmatchcase
 from typing import Any, Final
@@ -395,4 +395,4 @@ def _used_up(allowance: Allowance | None, headers: Mapping[str, str]) -> Allowan
         return None
     wait = headers.get("retry-after", "")
     longer = int(wait) - 1 if wait.isascii() and wait.isdigit() and 0 < int(wait) < 1_000_000 else 0
-    return replace(allowance, remaining=0, exceeded=True, reset=allowance.reset + longer)
+    return allowance._replace(remaining=0, exceeded=True, reset=allowance.reset + longer)

@@ -7,20 +7,23 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from datetime import datetime
 from functools import partial
+from typing import Any
 
 from aftership_tracking.mock.clock import Clock
-from aftership_tracking.mock.documents.checked import CheckedList, fill, with_written
+from aftership_tracking.mock.documents.checked import CheckedEnvelope, CheckedList, fill, with_written
+from aftership_tracking.mock.documents.operation import ApiOperation
 from aftership_tracking.mock.documents.pointers import look_up
 from aftership_tracking.mock.documents.schema_node import SchemaNode
 from aftership_tracking.mock.documents.small_value import small_value
 from aftership_tracking.mock.exchange import Allowance, Exchange
-from aftership_tracking.mock.hints.hint import as_header
+from aftership_tracking.mock.hints.hint import Hint, as_header, write_hints
 from aftership_tracking.mock.pipeline.journal import Journal, Record
 from aftership_tracking.mock.pipeline.limits import RequestCounts
 from aftership_tracking.mock.pipeline.masking import mask_key
 from aftership_tracking.mock.wire.json_body import write_json
-from aftership_tracking.mock.wire.message import MockResponse
+from aftership_tracking.mock.wire.message import MockRequest, MockResponse
 
 HINT = "as-mock-hint"
 BODY_HINTS = "mock_hints"
@@ -59,39 +62,36 @@ class Finish:
         response = MockResponse(exchange.status, headers, body)
         if exchange.fault is not None:
             response = _spoil(exchange, response)
-        self._journal.append(self._record(exchange, response), exchange.api_key)
+        size = len(exchange.arrived.body) + len(response.body)
+        self._journal.append(self._record(exchange, response), exchange.api_key, size)
         if exchange.hints:
             _log(exchange)
         return response
 
     def _record(self, exchange: Exchange, response: MockResponse) -> Callable[..., Record]:
-        request, operation = exchange.arrived, exchange.operation
+        """Return what writes the record, with all that may change after the response."""
         return partial(
-            Record,
-            at=self._clock.now(),
-            method=request.method,
-            path=request.path.decode("ascii", "replace"),
-            version=exchange.api.version,
-            operation_id=operation.id if operation else None,
-            api_key=mask_key(exchange.api_key),
-            status=exchange.status,
-            code=exchange.code,
-            hint=exchange.hint,
-            trace_id=exchange.trace_id,
-            hints=tuple(exchange.hints),
-            operation=f"{operation.resource}.{operation.action}" if operation else None,
-            rule=exchange.fault.rule if exchange.fault else None,
-            real_at=self._clock.wall(),
-            seconds=time.perf_counter() - exchange.begun + response.delay,
-            _request=request,
-            _response=response,
+            _write_record,
+            exchange.now or self._clock.now(),
+            exchange.wall or self._clock.wall(),
+            time.perf_counter() - exchange.begun + response.delay,
+            exchange.arrived,
+            response,
+            exchange.api.version,
+            exchange.operation,
+            exchange.api_key,
+            exchange.status,
+            exchange.code,
+            exchange.trace_id,
+            tuple(exchange.hints),
+            exchange.fault.rule if exchange.fault else None,
         )
 
     def _headers(self, exchange: Exchange) -> dict[str, str]:
         allowance = exchange.allowance or self._full_allowance(exchange)
         if exchange.status == TOO_MANY:
             # Also a planned one: a client reads how long it has to wait from these headers.
-            allowance = replace(allowance, remaining=0)
+            allowance = allowance._replace(remaining=0)
         headers = {
             **({} if exchange.content is None else {"content-type": exchange.content.header}),
             "as-api-version": exchange.api.version,
@@ -101,8 +101,8 @@ class Finish:
             "as-trace-id": exchange.trace_id,
             **exchange.headers,
         }
-        if exchange.hint is not None:
-            headers[HINT] = as_header(exchange.hint)
+        if exchange.hints:
+            headers[HINT] = as_header(exchange.hint or "")
         if exchange.legacy_request is not None:
             # Its API has no versions.
             del headers["as-api-version"]
@@ -111,6 +111,47 @@ class Finish:
     def _full_allowance(self, exchange: Exchange) -> Allowance:
         operation = exchange.operation or exchange.api.operations[0]
         return self._counts.full(operation.limit, self._clock.wall())
+
+
+def _write_record(
+    at: datetime,
+    real_at: datetime,
+    seconds: float,
+    request: MockRequest,
+    response: MockResponse,
+    version: str,
+    operation: ApiOperation | None,
+    api_key: str | None,
+    status: int,
+    code: int,
+    trace_id: str,
+    hints: tuple[Hint, ...],
+    rule: int | None,
+    *,
+    number: int,
+    caller: str | None,
+) -> Record:
+    return Record(
+        at=at,
+        method=request.method,
+        path=request.path.decode("ascii", "replace"),
+        version=version,
+        operation_id=operation.id if operation else None,
+        api_key=mask_key(api_key),
+        status=status,
+        code=code,
+        hint=write_hints(hints),
+        trace_id=trace_id,
+        hints=hints,
+        operation=f"{operation.resource}.{operation.action}" if operation else None,
+        rule=rule,
+        caller=caller,
+        number=number,
+        real_at=real_at,
+        seconds=seconds,
+        _request=request,
+        _response=response,
+    )
 
 
 def _add_hints(exchange: Exchange) -> None:
@@ -149,11 +190,19 @@ def _write_body(exchange: Exchange) -> bytes:
     value, content = exchange.envelope, exchange.content
     if content is None:
         return b""
+    if value.__class__ is CheckedEnvelope:
+        if value.written is None:
+            value.written = _write_json(dict(value))
+        return value.written
     if content.kind == "json":
-        lists: list[CheckedList] = []
-        frame = write_json(with_written(value, lists))
-        return fill(frame, lists) if lists else frame
+        return _write_json(value)
     return value if isinstance(value, bytes) else str(value).encode()
+
+
+def _write_json(value: Any) -> bytes:
+    lists: list[CheckedList] = []
+    frame = write_json(with_written(value, lists))
+    return fill(frame, lists) if lists else frame
 
 
 def _missing_headers(exchange: Exchange, headers: dict[str, str]) -> list[str]:

@@ -60,17 +60,29 @@ class GiveHints:
             (identifier,) = exchange.path.values()
             hint = callers.number_as_id(exchange.account, identifier) if isinstance(identifier, str) else None
             yield from [] if hint is None else [hint]
-        yield from self._about_query(exchange)
+        accepted = exchange.accepted_query
+        if accepted is None or not accepted.is_unremarkable:
+            yield from self._about_query(exchange)
         if exchange.sent is not None:
             yield from self._about_body(exchange)
-        yield from _deprecated(exchange)
+        if operation.deprecated:
+            yield from _deprecated(exchange)
 
     def _about_query(self, exchange: Exchange) -> Iterable[Hint]:
-        operation = exchange.routed_operation
         if not exchange.request.query or exchange.account is None:
             # Without an account it was refused before the query was looked at.
             return
-        sent = exchange.sent_query
+        is_unremarkable = True
+        for hint in self._about_parameters(exchange):
+            is_unremarkable = False
+            yield hint
+        accepted = exchange.accepted_query
+        if accepted is not None:
+            # Nothing but the document decides that, unless the query names a courier: they come and go.
+            accepted.is_unremarkable = is_unremarkable and "slug" not in accepted.values
+
+    def _about_parameters(self, exchange: Exchange) -> Iterable[Hint]:
+        operation, sent = exchange.routed_operation, exchange.sent_query
         if sent is None:
             sent = read_query(exchange.request.query) or {}
         declared = operation.declared["query"]
@@ -167,8 +179,6 @@ def _about_windows(exchange: Exchange) -> Iterable[Hint]:
 def _deprecated(exchange: Exchange) -> Iterable[Hint]:
     """Yield what the request used and the document calls deprecated."""
     deprecated = exchange.routed_operation.deprecated
-    if not deprecated:
-        return
     body: dict[str, Any] = exchange.body if isinstance(exchange.body, dict) else {}
     for name in (
         OPERATION,

@@ -135,6 +135,26 @@ class Record:
         return len(self._request.body) + len(self._response.body)
 
 
+class _Entry:
+    """A request in the journal. Its record is written when somebody looks: most are never looked at."""
+
+    __slots__ = ("_record", "_write", "caller", "number", "size")
+
+    def __init__(self, write: Callable[..., Record], number: int, caller: str | None, size: int) -> None:
+        self._write = write
+        self._record: Record | None = None
+        self.number = number
+        self.caller = caller
+        self.size = size
+
+    @property
+    def record(self) -> Record:
+        if self._record is None:
+            # Two threads may write it once each; both records are equal.
+            self._record = self._write(number=self.number, caller=self.caller)
+        return self._record
+
+
 class Journal:
     """A bounded list of records.
 
@@ -147,29 +167,29 @@ class Journal:
         self._capacity = capacity
         self._most_bytes = most_bytes
         self._lock = threading.Lock()
-        self._records: deque[Record] = deque()
+        self._entries: deque[_Entry] = deque()
         self.clear()
 
     def add(self, record: Record, key: str | None = None) -> None:
         """Append a record, with its number and the name of its caller. `key` is the whole key of it."""
-        self.append(partial(replace, record), key)
+        self.append(partial(replace, record), key, record.size)
 
-    def append(self, write: Callable[..., Record], key: str | None = None) -> None:
-        """Append a record that is written when it is known who called.
+    def append(self, write: Callable[..., Record], key: str | None, size: int) -> None:
+        """Append a record that is written when somebody looks.
 
         Args:
-            write: returns it, given its `number` and the name of its `caller`.
+            write: returns it, given its `number` and the name of its `caller`. It knows all the rest, which
+                must not change any more.
             key: the whole key of the caller.
+            size: the bytes of both bodies.
         """
         with self._lock:
             self._last += 1
-            record = write(number=self._last, caller=self._name(key))
-            self._records.append(record)
-            self._bytes += record.size
-            while len(self._records) > self._capacity or (
-                self._bytes > self._most_bytes and len(self._records) > 1
-            ):
-                self._bytes -= self._records.popleft().size
+            entries = self._entries
+            entries.append(_Entry(write, self._last, self._name(key), size))
+            self._bytes += size
+            while len(entries) > self._capacity or (self._bytes > self._most_bytes and len(entries) > 1):
+                self._bytes -= entries.popleft().size
 
     def forget(self, key: str) -> None:
         """Remove the records of one key. Other records keep their numbers."""
@@ -177,15 +197,15 @@ class Journal:
             caller = self._callers.get(key)
             if caller is None:
                 return
-            before = len(self._records)
-            self._records = deque(record for record in self._records if record.caller != caller)
-            self._bytes = sum(record.size for record in self._records)
-            self._forgotten += before - len(self._records)
+            before = len(self._entries)
+            self._entries = deque(entry for entry in self._entries if entry.caller != caller)
+            self._bytes = sum(entry.size for entry in self._entries)
+            self._forgotten += before - len(self._entries)
 
     def clear(self) -> None:
         """Remove all records; the numbers begin at 1 again."""
         with self._lock:
-            self._records.clear()
+            self._entries.clear()
             self._forgotten = 0
             self._callers: dict[str, str] = {}
             self._last = 0
@@ -194,7 +214,7 @@ class Journal:
     @property
     def dropped(self) -> int:
         """How many of the oldest records are gone."""
-        return self._last - self._forgotten - len(self._records)
+        return self._last - self._forgotten - len(self._entries)
 
     def name_of(self, key: str) -> str | None:
         """The name that the records have for a key; None if it never came."""
@@ -228,19 +248,23 @@ class Journal:
     def _name(self, key: str | None) -> str | None:
         if key is None:
             return None
-        if key not in self._callers and len(self._callers) >= _MOST_CALLERS:
-            return "another key"
-        return self._callers.setdefault(key, f"key-{len(self._callers) + 1}")
+        name = self._callers.get(key)
+        if name is None:
+            if len(self._callers) >= _MOST_CALLERS:
+                return "another key"
+            name = self._callers[key] = f"key-{len(self._callers) + 1}"
+        return name
 
     def __len__(self) -> int:
-        return len(self._records)
+        return len(self._entries)
 
     def __iter__(self) -> Iterator[Record]:
         with self._lock:
-            return iter(tuple(self._records))
+            entries = tuple(self._entries)
+        return (entry.record for entry in entries)
 
     def __getitem__(self, index: int) -> Record:
-        return self._records[index]
+        return self._entries[index].record
 
 
 def _is_since(record: Record, since: datetime | int) -> bool:
@@ -278,5 +302,5 @@ class OtherRequests:
             _request=request,
             _response=response,
         )
-        self._journal.append(write)
+        self._journal.append(write, None, len(request.body) + len(response.body))
         return response

@@ -32,7 +32,8 @@ class RequestCounts:
 
     def count(self, api_key: str, limit: RateLimit, now: datetime) -> Allowance:
         """Count one request and return what is left."""
-        window = math.floor(now.timestamp() / limit.seconds) * limit.seconds
+        seconds = limit.seconds
+        window = math.floor(now.timestamp() / seconds) * seconds
         name = (api_key, limit.bucket)
         with self._lock:
             if len(self._windows) >= _MOST_WINDOWS:
@@ -40,12 +41,9 @@ class RequestCounts:
             begun, used = self._windows.get(name, (window, 0))
             used = used + 1 if begun == window else 1
             self._windows[name] = (window, used)
-        return Allowance(
-            limit=limit.requests,
-            remaining=max(0, limit.requests - used),
-            reset=math.ceil(window + limit.seconds),
-            exceeded=used > limit.requests,
-        )
+        most = limit.requests
+        left = most - used
+        return Allowance(most, left if left > 0 else 0, math.ceil(window + seconds), used > most)
 
     def full(self, limit: RateLimit, now: datetime) -> Allowance:
         """Return the whole limit, for a request that is not counted."""
@@ -114,7 +112,8 @@ class RequestLimit:
 
     def __call__(self, exchange: Exchange) -> None:
         limit = exchange.routed_operation.limit
-        exchange.allowance = self._counts.count(exchange.api_key or "", limit, self._clock.wall())
+        exchange.wall = self._clock.wall()
+        exchange.allowance = self._counts.count(exchange.api_key or "", limit, exchange.wall)
         if self._enforce and exchange.allowance.exceeded:
             raise Refusal(
                 (TOO_MANY_REQUESTS,),

@@ -127,7 +127,8 @@ def _typed(parameter: Parameter, value: Any, names: frozenset[str] = frozenset()
 def decode_segment(raw: bytes) -> str | None:
     """Decode one path segment; None when it is not UTF-8."""
     try:
-        return unquote_to_bytes(raw).decode("utf-8")
+        # Most segments have no escape, and to look for one is cheaper than to decode.
+        return (unquote_to_bytes(raw) if b"%" in raw else raw).decode("utf-8")
     except UnicodeDecodeError:
         return None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from aftership_tracking.mock.documents.api import Api
+from aftership_tracking.mock.documents.operation import ApiOperation
 from aftership_tracking.mock.documents.served_versions import ServedVersions
 from aftership_tracking.mock.error_codes import METHOD_NOT_ALLOWED, NOT_FOUND
 from aftership_tracking.mock.exchange import Exchange
@@ -16,8 +18,14 @@ class Route:
 
     def __init__(self, served: ServedVersions) -> None:
         self._served = served
+        # Paths without placeholders lead to the same operation each time, and the documents have few of them.
+        self._known: dict[tuple[str, bytes], tuple[Api, ApiOperation]] = {}
 
     def __call__(self, exchange: Exchange) -> None:
+        known = self._known.get((exchange.request.method, exchange.request.path))
+        if known is not None:
+            exchange.api, exchange.operation = known
+            return
         try:
             self._find(exchange)
         except Refusal as refusal:
@@ -52,3 +60,7 @@ class Route:
             )
         exchange.operation = match.operation
         exchange.path_values = match.path_values
+        request, template = exchange.request, match.operation.template
+        # Another spelling of it, such as one with escapes, is found each time.
+        if not match.path_values and request.path == f"/tracking/{version}{template}".encode():
+            self._known[request.method, request.path] = (exchange.api, match.operation)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from aftership_tracking.mock.documents.parameter import Parameter
 from aftership_tracking.mock.error_codes import INVALID_JSON, INVALID_REQUEST, VALUE_INVALID
-from aftership_tracking.mock.exchange import Exchange
+from aftership_tracking.mock.exchange import AcceptedQuery, Exchange
 from aftership_tracking.mock.hints.parameters import parameter_hint, written_as
 from aftership_tracking.mock.pipeline.broken_rules import codes_for_invalid, codes_for_missing
 from aftership_tracking.mock.pipeline.lenient_body import check_body
@@ -27,13 +27,6 @@ LONGEST_REMEMBERED = 1000
 """Queries, and bytes of one: callers repeat most of theirs, and invented ones must not fill the memory."""
 
 
-class AcceptedQuery(NamedTuple):
-    """A query without a problem: its strings, and the values of declared parameters. Nobody changes them."""
-
-    sent: dict[str, list[str | None]]
-    values: dict[str, Any]
-
-
 class ValidateRequest:
     """Refuses the first thing that breaks the document. For a body it says which other version accepts it."""
 
@@ -42,9 +35,12 @@ class ValidateRequest:
         self._accepted: dict[tuple[str, str, bytes], AcceptedQuery] = {}
 
     def __call__(self, exchange: Exchange) -> None:
-        exchange.path = _read_path(exchange)
+        declared = exchange.routed_operation.declared
+        if declared["path"]:
+            exchange.path = _read_path(exchange)
         self._read_query(exchange)
-        _check_headers(exchange)
+        if declared["header"]:
+            _check_headers(exchange)
         exchange.body = _read_body(exchange, self._other_versions)
 
     def _read_query(self, exchange: Exchange) -> None:
@@ -57,7 +53,8 @@ class ValidateRequest:
                 if len(self._accepted) >= MOST_REMEMBERED:
                     self._accepted.clear()
                 self._accepted[name] = accepted
-        exchange.sent_query, exchange.query = accepted
+        exchange.accepted_query = accepted
+        exchange.sent_query, exchange.query = accepted.sent, accepted.values
 
 
 def _read_path(exchange: Exchange) -> dict[str, Any]:

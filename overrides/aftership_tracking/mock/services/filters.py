@@ -7,9 +7,8 @@ of this list or of another, are compared with the field of their name.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from aftership_tracking.mock.parcels.tracking import Rendering
 from aftership_tracking.mock.services.service_call import ServiceCall
@@ -25,8 +24,7 @@ OTHER_PARAMETERS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """Bounds of creation and update, each inclusive; None means without a bound."""
 
     created_min: datetime

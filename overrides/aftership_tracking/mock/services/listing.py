@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from aftership_tracking.mock.accounts.store import RETENTION, Account
-from aftership_tracking.mock.documents.checked import checked_list
+from aftership_tracking.mock.documents.checked import CheckedEnvelope, CheckedList, checked_list
 from aftership_tracking.mock.documents.conversion import CODE_VERSION, convert_name, convert_parameter
 from aftership_tracking.mock.documents.time_formats import read_zoned, write_utc
 from aftership_tracking.mock.parcels.parcel import Parcel
@@ -23,6 +23,9 @@ from aftership_tracking.mock.services.filters import (
 from aftership_tracking.mock.services.paging import Page, page_of
 from aftership_tracking.mock.services.service_call import ServiceCall
 
+_NOTHING: Sequence[Parcel] = ()
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
 
 class Listing:
     """The service `trackings.list`. The newest tracking comes first; the order is not documented."""
@@ -31,6 +34,9 @@ class Listing:
         self._seed = seed
 
     def list(self, call: ServiceCall) -> Any:
+        known = _known(call)
+        if known is not None:
+            return known
         query = _convert_query(call)
         window = window_of(query, call.now)
         others = _filters_without_code(call, query)
@@ -44,6 +50,7 @@ class Listing:
             shown = [select_fields(each, names) for each in self._shown(call, page.items)]
         else:
             shown = self._page(call, page.items, everything)
+            _let_remember(call, page.items, shown)
         return {
             **(_echo(call.query, page, window) if _repeats_query(call) else {}),
             "pagination": page.pagination,
@@ -87,6 +94,35 @@ class Listing:
         return Rendering(parcel, call.now, self._seed)
 
 
+def _known(call: ServiceCall) -> CheckedEnvelope | None:
+    """Return the response to the same query before, while it holds; see `_let_remember`."""
+    requested = call.exchange.accepted_query
+    return None if requested is None else call.api.lists.find(requested, _parts(call), call.now)
+
+
+def _let_remember(call: ServiceCall, items: Sequence[Parcel], shown: Sequence[Any]) -> None:
+    """Let the response be remembered for its query, if it is a page of all parcels that `_page` remembers.
+
+    So it holds as long: no parcel came, went or changed. Numbered pages say the time, and are another
+    response each second.
+    """
+    exchange, requested = call.exchange, call.exchange.accepted_query
+    if requested is None or exchange.hints or _repeats_query(call):
+        # A hint belongs to each request: the service would not give it again.
+        return
+    until: datetime | None = _NEVER
+    if items:
+        until = call.api.pages.until(items[0]) if isinstance(shown, CheckedList) else None
+    if until is not None:
+        keep, parts, since = call.api.lists.put, _parts(call), call.now
+        exchange.remember = lambda response: keep(requested, response, parts, since, until)
+
+
+def _parts(call: ServiceCall) -> tuple[Any, ...]:
+    # An account that holds nothing lives no longer than its request, and so does its list.
+    return (call.account.newest_first() or _NOTHING,)
+
+
 def _takes_all(query: dict[str, Any], window: Window, account: Account) -> bool:
     """Whether a query matches every parcel, so that none has to be looked at: most lists have no filter."""
     if window.updated_min is not None or window.updated_max is not None:
@@ -100,15 +136,15 @@ def _takes_all(query: dict[str, Any], window: Window, account: Account) -> bool:
 def _convert_query(call: ServiceCall) -> dict[str, Any]:
     """Return the query with the names of the mock's code: a filter is renamed by itself or with its field.
 
-    What pages use keeps its name, which the document says.
+    What pages use keeps its name, which the document says. Do not change it.
     """
+    if call.version == CODE_VERSION:
+        return call.query
     return {_code_name(call, name): value for name, value in call.query.items()}
 
 
 def _code_name(call: ServiceCall, name: str) -> str:
     if name in call.pagination.values():
-        return name
-    if call.version == CODE_VERSION:
         return name
     renamed = convert_parameter(call.exchange.routed_operation.id, name, call.version, CODE_VERSION)
     if renamed == name and name in call.api.fields(TRACKING):

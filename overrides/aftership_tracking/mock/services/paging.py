@@ -7,8 +7,7 @@ import binascii
 import zlib
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from aftership_tracking.mock.error_codes import INVALID_REQUEST, VALUE_INVALID
 from aftership_tracking.mock.refusal import Refusal
@@ -30,8 +29,7 @@ class Numbered(Protocol):
 Item = TypeVar("Item", bound=Numbered)
 
 
-@dataclass(frozen=True, slots=True)
-class Page(Generic[Item]):
+class Page(NamedTuple, Generic[Item]):
     """One page. `number` is None where pages have no numbers."""
 
     items: Sequence[Item]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from aftership_tracking.mock.accounts.store import Account
 from aftership_tracking.mock.documents.api import Api
@@ -13,8 +12,7 @@ from aftership_tracking.mock.documents.conversion import CODE_VERSION, convert
 from aftership_tracking.mock.exchange import Exchange
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceCall:
+class ServiceCall(NamedTuple):
     """One call of a service, in the shape of the requested version."""
 
     exchange: Exchange

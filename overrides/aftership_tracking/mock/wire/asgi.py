@@ -30,6 +30,8 @@ UNREADABLE = "aftership.unreadable"
 """Where the scope says why the server could not read the whole request; see `Unreadable`."""
 IS_TIMED = "aftership.is-timed"
 """What the scope has if the server itself limits the time that a request takes to arrive."""
+IS_BODILESS = "aftership.is-bodiless"
+"""What the scope has if the server knows that the request has no body to wait for."""
 # So many times the limit of a body is read and dropped: a caller who is still sending reads no response.
 _DROPPED_TIMES = 16
 _WITH_BODY = frozenset({b"content-length", b"transfer-encoding"})
@@ -66,7 +68,11 @@ async def serve(
 async def _http(handle: Handle, scope: Scope, receive: Receive, send: Send, read_timeout: float) -> None:
     path, mount = _path(scope)
     most = MAX_CONTROL_BYTES if is_control_path(path) else MAX_BODY_BYTES
-    body, unreadable = await _read(scope, receive, most, read_timeout)
+    body: bytes | None
+    if IS_BODILESS in scope:
+        body, unreadable = b"", scope.get(UNREADABLE, "")
+    else:
+        body, unreadable = await _read(scope, receive, most, read_timeout)
     if body is None:
         return
     # Handling is short and waits for nothing, so a thread would only cost time.
@@ -126,6 +132,9 @@ async def _read_parts(receive: Receive, most: int) -> bytes | None:
         if message["type"] == "http.disconnect":
             return None
         part = message.get("body", b"")
+        if not parts and not message.get("more_body", False):
+            # Most requests come in one piece.
+            return bytes(part)
         if size <= most:
             parts.append(part)
         size += len(part)

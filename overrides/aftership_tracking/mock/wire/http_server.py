@@ -20,7 +20,7 @@ import httptools
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from aftership_tracking.mock.wire.asgi import IS_TIMED, UNREADABLE, Receive, Scope, Send
+from aftership_tracking.mock.wire.asgi import IS_BODILESS, IS_TIMED, UNREADABLE, Receive, Scope, Send
 from aftership_tracking.mock.wire.message import MAX_HEAD_BYTES, Unreadable
 
 GRACE = 2
@@ -54,6 +54,10 @@ class MockProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_timer()
         self._is_refused = True
+        if (cycle := self._current()) is not None:
+            # Who left gets no response, so the application has to ask.
+            scope: dict[str, Any] = cycle.scope  # type: ignore[assignment]
+            scope.pop(IS_BODILESS, None)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -127,6 +131,8 @@ class MockProtocol(HttpToolsProtocol):
             # An offer of another protocol: see `_without_upgrade`.
             return
         super().on_message_complete()
+        if not self.cycle.body and not self.cycle.waiting_for_100_continue:
+            self.cycle.scope[IS_BODILESS] = True  # type: ignore[literal-required]
         self._is_in_head = True
         self._head.clear()
         self._stop_timer()

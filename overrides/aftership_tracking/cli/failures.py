@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -51,8 +52,21 @@ def report(error: Exception, *, as_json: bool) -> int | None:
     return described.code
 
 
-def describe(error: Exception) -> CommandError | None:
-    """Return what to tell about an error, or None if it is a fault of this program."""
+@contextmanager
+def suggesting_slug(slug: object) -> Iterator[None]:
+    """Let the failure of a call name the courier that was probably meant by the slug of its arguments."""
+    from aftership_tracking.errors import ApiError
+
+    try:
+        yield
+    except ApiError as error:
+        raise _describe_call(error, slug) from error
+
+
+def describe(error: Exception, slug: object = None) -> CommandError | None:
+    """Return what to tell about an error, or None if it is a fault of this program. `slug`: the courier of
+    the call, as the caller wrote it.
+    """
     if isinstance(error, CommandError):
         return error
     if isinstance(error, _CLICK_ERRORS):
@@ -61,7 +75,7 @@ def describe(error: Exception) -> CommandError | None:
     from aftership_tracking.errors import AfterShipError
 
     if isinstance(error, AfterShipError):
-        return _describe_call(error)
+        return _describe_call(error, slug)
     return None
 
 
@@ -92,7 +106,7 @@ def _sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
-def _describe_call(error: AfterShipError) -> CommandError:
+def _describe_call(error: AfterShipError, slug: object) -> CommandError:
     from aftership_tracking import errors
 
     facts: dict[str, Any] = {}
@@ -110,7 +124,7 @@ def _describe_call(error: AfterShipError) -> CommandError:
         facts["cursor"] = error.cursor
     hint = error.hint
     if isinstance(error, errors.ApiError):
-        hint = _in_words_of_commands(error) or hint
+        hint = _in_words_of_commands(error, slug) or hint
         if hint is None and isinstance(error.code, errors.ErrorCode):
             hint = error.code.advice
     # The hint is printed apart from the message, and in words of the command line.
@@ -121,7 +135,7 @@ def _describe_call(error: AfterShipError) -> CommandError:
     return CommandError(message, _code_of(error), hint=hint, facts=facts)
 
 
-def _in_words_of_commands(error: ApiError) -> str | None:
+def _in_words_of_commands(error: ApiError, slug: object) -> str | None:
     """Return the advice for a code that names something else at a prompt than in a program."""
     from aftership_tracking import errors
 
@@ -129,7 +143,13 @@ def _in_words_of_commands(error: ApiError) -> str | None:
         known = f"Its id is {error.existing_id}. " if error.existing_id else ""
         return f"{known}'aftership trackings upsert' updates it; with --no-update it only shows it."
     if error.code == errors.ErrorCode.SLUG_INVALID:
-        return "Find the slug with 'aftership couriers search NAME'."
+        from aftership_tracking import couriers
+        from aftership_tracking.couriers.directory import find_meant
+
+        # Only the built-in lists: a stored one could be damaged, which is not what went wrong here.
+        meant = find_meant(couriers.load(use_live=False), slug) if isinstance(slug, str) else None
+        question = f"Did you mean {meant}? " if meant else ""
+        return f"{question}Find the slug with 'aftership couriers search NAME'."
     return None
 
 

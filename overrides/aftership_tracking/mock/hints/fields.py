@@ -46,6 +46,15 @@ def ignored(document: Mapping[str, Any], name: str, finding: Finding) -> Hint:
     )
 
 
+def unknown_slug(suggestion: str) -> Hint:
+    """Return the hint about a body that names a courier which does not exist.
+
+    Args:
+        suggestion: the question for the slug that was probably meant; empty if none is close.
+    """
+    return Hint(id="state", sentence="state: no courier has this slug", advice=suggestion)
+
+
 def taken(api: Api, name: str, finding: Finding) -> Hint:
     """Return the hint about a value that breaks a constraint and was taken."""
     rule = describe_rule(api.document, finding)

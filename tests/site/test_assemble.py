@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.cli import app
 from generator.errors import RefusedError
 from generator.site.assemble import Site
 from generator.site.build import read_site
@@ -23,6 +24,28 @@ def refused(project: Project) -> str:
     with pytest.raises(RefusedError) as found:
         read(project)
     return str(found.value)
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_a_folder_that_cannot_be_made_is_refused_before_anything_is_read(tmp_path: Path, check: bool) -> None:
+    (tmp_path / "diary.txt").write_text("mine")
+    output = tmp_path / "diary.txt" / "site"
+    command = ["site", "--output", str(output), *(["--check"] if check else [])]
+    with pytest.raises(RefusedError) as found:
+        app(command, standalone_mode=False)
+    assert str(found.value) == (
+        f"{output}-source cannot be written: a folder on its way is a file."
+        " Write another folder after --output."
+    )
+    assert found.value.misused
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder in which nobody may make one")
+def test_a_folder_without_rights_is_refused() -> None:
+    with pytest.raises(
+        RefusedError, match=r"^/proc/site-source cannot be written: .*\. Write another folder"
+    ):
+        app(["site", "--output", "/proc/site"], standalone_mode=False)
 
 
 def test_pages_of_everywhere(project: Project) -> None:

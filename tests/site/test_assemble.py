@@ -133,6 +133,7 @@ def test_sections_and_their_menus(project: Project) -> None:
         ),
         ("docs/site/navigation.toml", '"limits"', '"errors"', "errors.md is in 2 lists"),
         ("docs/site/navigation.toml", '"limits"', '"limit"', "leads to limit.md, which does not exist"),
+        ("docs/site/navigation.toml", "line =", "optional = true, line =", "argument 'optional'"),
         ("docs/site/navigation.toml", "title =", "titel =", "a list of sections: 'title'"),
         ("docs/site/navigation.toml", "line =", "lines =", "a list of sections: "),
     ],
@@ -147,10 +148,11 @@ def test_a_generated_page_is_a_page_like_any_other(project: Project) -> None:
         generated = GeneratedPages(pages=pages, downloads={"_downloads/a.csv": b"1"})
         return read_site(project.root, str, lambda *_: generated)
 
-    project.change("docs/site/navigation.toml", 'page = "security"', 'page = "reference/all"')
+    entry = '{ page = "reference/all", title = "Everything", line = "All of it." },'
+    project.change("docs/site/navigation.toml", '  { page = "errors"', f'  {entry}\n  {{ page = "errors"')
     site = generate({"reference/all.md": "# All\n\n[Errors](../errors.md), [CSV](../_downloads/a.csv)\n"})
     assert "reference/all.md" in site.pages
-    assert "[Security](../reference/all.md)" in site.pages["guides/index.md"]
+    assert "[Everything](../reference/all.md)" in site.pages["guides/index.md"]
     for text in ("[x](../error.md)", "[x](../_downloads/b.csv)"):
         with pytest.raises(RefusedError, match=r"reference/all.md:3: .* does not exist"):
             generate({"reference/all.md": f"# All\n\n{text}\n"})
@@ -171,8 +173,12 @@ READERS = {
 
 @pytest.fixture(scope="module")
 def whole() -> Site:
-    """Everything that people wrote, as it is now."""
-    return read_site(ROOT, str, no_references)
+    """Everything that people wrote, as it is now; of the pages that are generated, the titles."""
+    sections = read_navigation(ROOT / FILE)
+    entries = [one for section in sections for one in section.entries if one.page.startswith("reference/")]
+    assert len(entries) == 5
+    titles = {f"{one.page}.md": f"# {one.title}\n" for one in entries}
+    return read_site(ROOT, str, lambda *_: GeneratedPages(pages=titles, downloads={}))
 
 
 def test_every_page_of_docs_is_on_the_site(whole: Site) -> None:

@@ -82,7 +82,7 @@ READ_ELSEWHERE = {
     r"tests/": "data of tests",
 }
 # Where pages say how to run their samples.
-HOW = "mock.md#running-the-samples"
+HOW = "samples.md"
 
 
 def test_samples_and_examples_pass_mypy(tmp_path: Path, pytestconfig: pytest.Config) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from aftership_tracking.mock.documents.api import Api
@@ -12,7 +13,7 @@ from aftership_tracking.mock.documents.schema_node import SchemaNode
 from aftership_tracking.mock.documents.served_versions import ServedVersions
 from aftership_tracking.mock.documents.time_formats import fits_time
 from aftership_tracking.mock.documents.validation import Finding
-from aftership_tracking.mock.hints.hint import Hint, HintSource, ranges, shown
+from aftership_tracking.mock.hints.hint import Hint, HintSource, plain, ranges, shown
 from aftership_tracking.mock.hints.rules import describe_rule, mark_of
 
 TimePaths = tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
@@ -52,7 +53,7 @@ def unknown_slug(suggestion: str) -> Hint:
     Args:
         suggestion: the question for the slug that was probably meant; empty if none is close.
     """
-    return Hint(id="state", sentence="state: no courier has this slug", advice=suggestion)
+    return replace(plain("state: no courier has this slug"), advice=suggestion)
 
 
 def taken(api: Api, name: str, finding: Finding) -> Hint:

@@ -44,6 +44,8 @@ RIGHT: dict[tuple[str, str], str] = {
     ("tests/cli/test_tables.py", "colour"): "the variable NO_COLOR",
     ("tests/cli/conftest.py", "colour"): "the variable NO_COLOR",
     ("generator/site/sphinx_run.py", "colour"): "an option of Sphinx",
+    ("tests/project/test_patience.py", "colour"): "an option of pytest",
+    ("tests/support/docs_support/type_checker.py", "colour"): "an option of mypy",
     ("overrides/aftership_tracking/recipes/bulk/journal.py", "place"): "a column of files that exist",
     **{
         (name, "colour"): "a colour that people see"

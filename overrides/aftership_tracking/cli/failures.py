@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -14,6 +15,7 @@ from aftership_tracking.cli import exit_codes
 from aftership_tracking.cli.output import CommandError, remark
 
 if TYPE_CHECKING:
+    from aftership_tracking.couriers import Directory
     from aftership_tracking.errors import AfterShipError, ApiError
 
 JSON_OPTIONS = ("--json", "--ndjson")
@@ -143,14 +145,26 @@ def _in_words_of_commands(error: ApiError, slug: object) -> str | None:
         known = f"Its id is {error.existing_id}. " if error.existing_id else ""
         return f"{known}'aftership trackings upsert' updates it; with --no-update it only shows it."
     if error.code == errors.ErrorCode.SLUG_INVALID:
-        from aftership_tracking import couriers
-        from aftership_tracking.couriers.directory import find_meant
-
-        # Only the built-in lists: a stored one could be damaged, which is not what went wrong here.
-        meant = find_meant(couriers.load(use_live=False), slug) if isinstance(slug, str) else None
+        meant = _find_meant(slug) if isinstance(slug, str) else None
         question = f"Did you mean {meant}? " if meant else ""
         return f"{question}Find the slug with 'aftership couriers search NAME'."
     return None
+
+
+@cache
+def _find_meant(slug: str) -> str | None:
+    """Return the known slug that was probably meant. All rows of a file may have the same wrong one."""
+    from aftership_tracking.couriers.directory import find_meant
+
+    return find_meant(_known_couriers(), slug)
+
+
+@cache
+def _known_couriers() -> Directory:
+    from aftership_tracking import couriers
+
+    # Only the built-in lists: a stored one could be damaged, which is not what went wrong here.
+    return couriers.load(use_live=False)
 
 
 _CALL_OF_LIST = re.compile(r"client\.trackings\.list\(tracking_numbers=\['([^']+)'\]\)")

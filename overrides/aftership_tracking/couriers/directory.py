@@ -134,7 +134,7 @@ class Directory:
 
 def find_meant(directory: Directory, text: str) -> str | None:
     """Return the slug that was probably meant by a wrong slug or by a name; None if none is close."""
-    if len(text) > _LONGEST_SLUG:
+    if text in directory or len(text) > _LONGEST_SLUG:
         return None
     close = get_close_matches(text.casefold(), [each.slug for each in directory], 1, _CLOSE)
     if not close and " " in text:

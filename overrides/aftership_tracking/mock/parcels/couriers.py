@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from aftership_tracking.mock.documents.conversion import CODE_VERSION, convert, oldest
@@ -18,6 +19,8 @@ _CLOSE = 0.8
 """The similarity of `difflib` from which one slug is close to another."""
 _LONGEST_SLUG = 100
 """Nothing is close to what is longer, and looking would take long."""
+_MOST_SLUGS = 3
+"""So many wrong slugs of one request are looked at: each takes some milliseconds."""
 # Fields that distinguish trackings of couriers that need more than a number.
 ADDITIONAL_FIELDS = (
     "tracking_account_number",
@@ -112,8 +115,8 @@ class Couriers:
         return slug in self._added or slug in (self._chosen or ()) or self._find(slug) is not None
 
     def suggest(self, slugs: Iterable[str]) -> str:
-        """Return the question for the known slug that is close to one of these; empty if none is."""
-        close = next(filter(None, map(self.find_close, slugs)), None)
+        """Return the question for the known slug close to one of the first of these; empty if none is."""
+        close = next(filter(None, map(self.find_close, islice(slugs, _MOST_SLUGS))), None)
         return f"Did you mean {close}?" if close else ""
 
     def find_close(self, slug: str) -> str | None:

@@ -50,3 +50,12 @@ class RefusedError(Exception):
         super().__init__(f"{message} {hint}")
         self.message = message
         self.misused = misused
+
+
+def why_not_written(error: OSError) -> str:
+    """Why a file or folder cannot be written, for people: the system only says "File exists" of a file that
+    stands where a folder is needed.
+    """
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return "a folder on its way is a file"
+    return error.strerror or type(error).__name__

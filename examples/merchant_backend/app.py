@@ -6,8 +6,9 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from fastapi import FastAPI, Response
-from fastapi.responses import HTMLResponse
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, Field
 
 from aftership_tracking import AfterShip
@@ -65,6 +66,12 @@ def create_app(
         events.close()
 
     app = FastAPI(lifespan=lifespan)
+
+    @app.exception_handler(RequestValidationError)
+    def refuse(_: Request, error: RequestValidationError) -> JSONResponse:
+        """FastAPI's own response repeats what came, and fails at half a character or at NaN."""
+        sentences = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
+        return JSONResponse({"detail": "; ".join(sentences)}, 422)
 
     # Plain functions: FastAPI runs them in threads, so a slow call holds up nobody else.
     # This route is for the warehouse of the shop. Put your own login in front of it.

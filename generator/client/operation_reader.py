@@ -38,7 +38,8 @@ from generator.client.template_records import (
     Segment,
 )
 from generator.client.texts.deprecation import operation_deprecation
-from generator.client.texts.documented_values import documented_values, limits_sentence
+from generator.client.texts.documented_values import documented_values
+from generator.client.texts.notes import note
 from generator.client.time_reader import read_times
 from generator.client.type_annotations import Annotator, or_none, or_unset
 from generator.document import document as documents
@@ -187,7 +188,7 @@ class OperationReader:
                 else "string",
                 style=query_style(self._schemas, raw, pointer) if location == "query" else "",
                 documented=documented,
-                note=untrusted(limits_sentence(dict(documented).get(wire))),
+                note=note(self._schemas, raw["schema"], f"{pointer}/schema", dict(documented).get(wire)),
             )
         # The library renames what is not an identifier or meets another name, and sorts path arguments.
         arguments = self._names.arguments[operation.path, operation.method]
@@ -237,7 +238,7 @@ class OperationReader:
                     times=read_times(self._schemas, wire, one.schema, one.pointer),
                     known_values=known_values(self._schemas, one.schema, one.pointer, wire),
                     documented=documented,
-                    note=untrusted(limits_sentence(dict(documented).get(wire))),
+                    note=note(self._schemas, one.schema, one.pointer, dict(documented).get(wire)),
                 )
             )
         if request.extra is not None:

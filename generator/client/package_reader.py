@@ -36,8 +36,8 @@ from generator.client.template_records import (
     Resource,
     Tag,
 )
-from generator.client.texts.documented_values import documented_value, limits_sentence
-from generator.client.texts.time_shapes import shapes_sentence
+from generator.client.texts.documented_values import documented_value
+from generator.client.texts.notes import note
 from generator.client.type_annotations import Annotator, Direction, input_name, or_none, or_unset
 from generator.document import document as documents
 from generator.document.contents import extra_schema
@@ -200,10 +200,9 @@ class _PackageReader:
         secret = self._schemas.is_secret(one.schema, one.pointer)
         text = untrusted(self._schemas.description(one.schema))
         is_sent = direction == "send"
-        limits = limits_sentence(documented_value(self._schemas, one.schema, one.pointer, sent=is_sent))
-        shapes = "" if is_sent else shapes_sentence(self._schemas, one.schema, one.pointer)
-        note = untrusted(f"{limits} {shapes}".strip())
-        return Field(name, annotation, one.required, default, text, note, secret)
+        documented = documented_value(self._schemas, one.schema, one.pointer, sent=is_sent)
+        words = note(self._schemas, one.schema, one.pointer, documented, sent=is_sent)
+        return Field(name, annotation, one.required, default, text, words, secret)
 
     def _may_be_absent(self, one: Property, annotation: Annotation) -> tuple[Annotation, str]:
         """The type and the default of a field that the schema does not require.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from generator.document.compose import compose_each
 from generator.document.document import Document
-from generator.errors import RefusedError
+from generator.errors import RefusedError, why_not_written
 from generator.export.asyncapi import asyncapi
 from generator.export.json_schema import json_schema
 from generator.export.openapi import openapi
@@ -68,5 +68,7 @@ def write(path: Path, text: str) -> None:
         path.write_text(text, "utf-8")
     except OSError as error:
         raise RefusedError(
-            f"{path} cannot be written: {error.strerror}.", "Write another path after --output.", misused=True
+            f"{path} cannot be written: {why_not_written(error)}.",
+            "Write another path after --output.",
+            misused=True,
         ) from None

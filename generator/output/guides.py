@@ -35,7 +35,7 @@ _HOW_TO_MOVE = """\
    (`fields=["tracking_state"]`), keys of stored dicts (`row["customer_name"]`), what a call does
    now (`couriers.list()` since 2025-04), and lists that an [update
    replaces](../writing.md#changing-one-of-several-customers).
-3. Run both versions against one mock ([start it](../mock.md#running-the-samples)). It has all
+3. Run both versions against one mock ([start it](../samples.md)). It has all
    versions, so what the old client wrote, the new one reads:
 
 ```python

@@ -12,7 +12,7 @@ from pathlib import Path
 from generator.document.compose import compose
 from generator.document.document import Document
 from generator.document.source import display_path
-from generator.errors import RefusedError, SpecError
+from generator.errors import RefusedError, SpecError, why_not_written
 from generator.lint.left_texts import left_texts
 from generator.propose.draft import Draft, draft_overlay
 from generator.propose.policy import Policy
@@ -68,7 +68,7 @@ def propose(
             path.write_text(draft.text, "utf-8")
         except OSError as error:
             raise RefusedError(
-                f"{display_path(path)} cannot be written: {error.strerror}.", "Choose another file."
+                f"{display_path(path)} cannot be written: {why_not_written(error)}.", "Choose another file."
             ) from None
     if destination.stdout:
         echo(draft.text.rstrip("\n"))

@@ -19,7 +19,6 @@ from generator.site.navigation import (
     find_navigation_faults,
     section_pages,
     with_toctrees,
-    without_missing,
 )
 
 DOCS = "docs"
@@ -74,7 +73,6 @@ def assemble(
     for page, example in example_pages.example_pages(root).items():
         decide = _decide(root, example.source, page, pages_of_files, files, repository)
         pages[page] = rewrite_links(example.text, decide)
-    sections = without_missing(sections, {*pages, *generated})
     for page, text in {**section_pages(sections), **generated}.items():
         if page in pages:
             raise RefusedError(f"Two pages are {page}.", "Rename one of them.")

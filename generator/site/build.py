@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
-from generator.errors import RefusedError
+from generator.errors import RefusedError, why_not_written
 from generator.release.project_address import read_address
 from generator.site.assemble import Site, assemble
 from generator.site.generated_pages import GeneratedPages, generate_pages
@@ -32,14 +32,17 @@ def build_site(
     """Write the site to a folder, which must be new, empty, or written by this command before.
 
     Raises:
-        RefusedError: The folder holds something else, or a page, a link or the navigation is wrong.
+        RefusedError: The folder holds something else or cannot be made, or a page, a link or the navigation
+            is wrong.
     """
     started = time.monotonic()
     root, output = root.resolve(), output.resolve()
     _refuse_foreign(output)
-    site = read_site(root, echo, generate)
     work = output.with_name(f"{output.name}-source")
     _refuse_foreign(work)
+    # Before the pages are made, which takes a minute.
+    _claim(work)
+    site = read_site(root, echo, generate)
     _make_empty(work)
     html, trees = work / "html", work / "trees"
     source = work / "pages"
@@ -98,10 +101,21 @@ def _refuse_foreign(folder: Path) -> None:
         raise RefusedError(f"{folder} is a file.", "Choose a folder.", misused=True)
 
 
+def _claim(folder: Path) -> None:
+    """Make the folder with the mark in it, or refuse where that is not possible."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / MARK).touch()
+    except OSError as error:
+        raise RefusedError(
+            f"{folder} cannot be written: {why_not_written(error)}.",
+            "Write another folder after --output.",
+            misused=True,
+        ) from None
+
+
 def _make_empty(folder: Path) -> None:
     """The mark is there from the first file to the last: a build that is killed can be repeated."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / MARK).touch()
     for path in folder.iterdir():
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -34,8 +34,6 @@ class Entry:
     line: str
     below: str = ""
     """A pattern of pages that are listed below this one, the last name first."""
-    optional: bool = False
-    """Left out while there is no such page."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,23 +83,6 @@ def _section(item: Mapping[str, Any]) -> Section:
         for group in item["group"]
     ]
     return Section(folder=item["folder"], title=item["title"], text=item["text"], groups=groups)
-
-
-def without_missing(sections: Iterable[Section], pages: Collection[str]) -> list[Section]:
-    """Return the sections without the optional entries whose pages do not exist, and without empty groups."""
-    return [
-        replace(section, groups=groups)
-        for section in sections
-        if (groups := [group for group in map(_existing(pages), section.groups) if group.entries])
-    ]
-
-
-def _existing(pages: Collection[str]) -> Callable[[Group], Group]:
-    def choose(group: Group) -> Group:
-        entries = [one for one in group.entries if not one.optional or f"{one.page}.md" in pages]
-        return replace(group, entries=entries)
-
-    return choose
 
 
 def section_pages(sections: Iterable[Section]) -> dict[str, str]:

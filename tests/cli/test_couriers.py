@@ -57,6 +57,12 @@ def test_show_says_what_was_probably_meant(run: Run) -> None:
     assert found.stderr.startswith("No known courier is called 'dhl-germny'; did you mean 'dhl-germany'?")
 
 
+def test_nothing_is_suggested_that_is_not_close(run: Run) -> None:
+    # A search finds PostNord: one of its names has the word.
+    assert "did you mean" not in run("couriers", "show", "no-such-courier").stderr
+    assert "did you mean 'dhl" in run("couriers", "show", "dhl paket germani").stderr
+
+
 def test_a_name_of_several_couriers(run: Run) -> None:
     found = run("couriers", "show", "DHL International")
     assert found.exit_code == 2

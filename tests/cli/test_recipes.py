@@ -38,7 +38,23 @@ def test_hints_name_commands(call: Run) -> None:
     identifier = json.loads(call(*made, "testing-courier", "--ndjson", "--fields", "id").stdout)["id"]
     again = call(*made, "testing-courier").stderr
     assert f"Its id is {identifier}. 'aftership trackings upsert' updates it" in again
-    assert "'aftership couriers search NAME'" in call(*made, "no-such-courier").stderr
+    unknown = call(*made, "no-such-courier").stderr
+    assert "'aftership couriers search NAME'" in unknown
+    assert "Did you mean" not in unknown
+
+
+@pytest.mark.parametrize("command", ["create", "upsert"])
+def test_the_courier_that_was_meant_is_named(call: Run, command: str) -> None:
+    failed = call("trackings", command, "--tracking-number", "ITD-20-1", "--slug", "Fedx")
+    assert failed.exit_code == 1
+    assert "Did you mean fedex? Find the slug with 'aftership couriers search NAME'." in failed.stderr
+
+
+def test_the_courier_of_an_update_that_was_meant_is_named(call: Run) -> None:
+    identifier = create(call, "ITD-20-1")
+    error = json.loads(call("trackings", "update", identifier, "--slug", "fedx", "--json").stderr)["error"]
+    assert error["hint"].startswith("Did you mean fedex? ")
+    assert error["code"] == 4010
 
 
 def test_changes_since_the_last_time(call: Run, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from aftership_tracking import couriers, documents
 from aftership_tracking.couriers import Courier, Directory
+from aftership_tracking.couriers.directory import find_meant
 from aftership_tracking.errors import UsageError
 
 
@@ -174,3 +175,22 @@ def test_the_package_does_not_load_it() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("fedx", "fedex"),
+        ("FedEx", "fedex"),
+        ("dhl-germny", "dhl-germany"),
+        # The service may refuse a slug that the lists have: then no other one was meant.
+        ("fedex", None),
+        ("no-such-courier", None),
+        ("", None),
+        ("f" * 101, None),
+    ],
+)
+def test_the_slug_that_was_meant_is_a_close_one_or_none(
+    directory: Directory, text: str, meant: str | None
+) -> None:
+    assert find_meant(directory, text) == meant

@@ -151,6 +151,24 @@ def test_what_is_refused_is_not_tried_again(shop: Shop) -> None:
     assert shop.http.post("/orders/A-17/shipments", json={"number": ""}).status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        (r'{"number": "\ud800", "courier": "usps"}', "body.number: "),
+        (r'{"number": "A-17", "courier": "\udfff"}', "body.courier: "),
+        (r'{"\ud800": 1}', "body.number: "),
+        ('{"number": NaN, "courier": "usps"}', "body.number: "),
+        ("NaN", "body: "),
+        ("[", "body.1: "),
+    ],
+)
+def test_what_is_not_a_shipment_is_refused_in_one_sentence(shop: Shop, body: str, named: str) -> None:
+    headers = {"content-type": "application/json"}
+    response = shop.http.post("/orders/A-17/shipments", content=body, headers=headers)
+    assert response.status_code == 422
+    assert response.json()["detail"].startswith(named)
+
+
 def test_events_count_once_and_move_the_page(shop: Shop) -> None:
     _, shipped = shop.ship("ITOD-1-42", "testing-courier")
     shop.ship("IT-1-43", "testing-courier")

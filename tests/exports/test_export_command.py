@@ -82,7 +82,10 @@ def test_the_bytes_do_not_depend_on_the_process() -> None:
             "With --all, every version goes into a folder. Give --all and --output FOLDER, and no version.",
         ),
         ([NEWEST, "--all", "--output", "exports"], "With --all, every version goes into a folder."),
-        ([NEWEST, "--to", "openapi", "--output", "taken/a.json"], "taken/a.json cannot be written: "),
+        (
+            [NEWEST, "--to", "openapi", "--output", "taken/a.json"],
+            "taken/a.json cannot be written: a folder on its way is a file. Write another path after ",
+        ),
         (
             [NEWEST, "--to", "openapi", "--output", "."],
             ". cannot be written: Is a directory. Write ",

@@ -110,8 +110,9 @@ def test_the_limits_of_a_schema_in_words(schema: dict[str, Any], expected: str) 
             {"anyOf": [{"x-time": ["date"]}, {"x-time": ["utc"]}, {"type": "null"}]},
             "Comes as a day or a time in UTC.",
         ),
-        (ref("When"), "Comes as a day as `20240206` or a time of day."),
+        (ref("When"), "Comes as a day as `20240206` or a time of day as `14:30:00`."),
         ({"type": "string", "x-time": ["date", "unheard"]}, "Comes as a day or unheard."),
+        ({"type": "string", "x-time": ["spaced"]}, "Form: a time as `2024-02-06 14:30:00`."),
         # The types `Date` and `Timestamp` say these.
         ({"type": "string", "x-time": ["date"]}, ""),
         ({"type": "string", "x-time": ["utc", "zoned"]}, ""),
@@ -121,6 +122,34 @@ def test_the_limits_of_a_schema_in_words(schema: dict[str, Any], expected: str) 
 def test_the_shapes_of_a_time_in_words(schema: dict[str, Any], expected: str) -> None:
     when = {"type": "string", "x-time": ["time-of-day", "compact-date"]}
     assert shapes_sentence(Schemas(as_document(small(When=when))), schema, "") == expected
+
+
+@pytest.mark.parametrize(
+    ("shapes", "expected"),
+    [
+        (["spaced"], "Form: a time as `2024-02-06 14:30:00`."),
+        (["time-of-day"], "Form: a time of day as `14:30:00`."),
+        (["local", "date"], "Forms: a day or a time without a zone."),
+        (["date", "zoned", "compact-date"], "Forms: a day, a day as `20240206` or a time with a zone."),
+        # The types `DatetimeInput` and `TimeInput` say these.
+        (["date", "local", "zoned"], ""),
+        (["date"], ""),
+        (["utc", "zoned"], ""),
+        (["date", "zoned"], ""),
+    ],
+)
+def test_the_shapes_of_a_time_that_is_an_argument(shapes: list[str], expected: str) -> None:
+    schema = {"type": "string", "x-time": shapes}
+    assert shapes_sentence(Schemas(as_document(small())), schema, "", sent=True) == expected
+
+
+def test_the_forms_of_arguments_and_fields_are_in_the_docstrings() -> None:
+    resource = importlib.import_module("aftership_tracking.v2026_07.resources.estimated_delivery_dates")
+    models = importlib.import_module("aftership_tracking.v2026_07.models")
+    inputs = importlib.import_module("aftership_tracking.v2026_07.inputs")
+    form = "local time of the origin. Form: a time as `2024-02-06 14:30:00`."
+    for module in (resource, models, inputs):
+        assert form in " ".join(inspect.getsource(module).split()), module
 
 
 @pytest.mark.parametrize("version", VERSIONS)

@@ -24,6 +24,7 @@ TEXTS = {path.stem: path.read_text("utf-8") for path in sorted(FOLDER.glob("*.y*
 WORKFLOWS: dict[str, Any] = {name: yaml.safe_load(text) for name, text in TEXTS.items()}
 PUBLISH = WORKFLOWS["publish"]["jobs"]
 PULL_REQUEST = WORKFLOWS["pull-request"]["jobs"]
+SITE = WORKFLOWS["site"]["jobs"]
 ON: Any = True
 """YAML 1.1 reads the key `on` as a boolean."""
 
@@ -44,6 +45,10 @@ class TestAllOfThem:
         pinned = re.compile(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
         assert [line for line in used if not pinned.fullmatch(line)] == []
 
+    def test_an_action_has_one_commit_everywhere(self) -> None:
+        used = {line for text in TEXTS.values() for line in re.findall(r"uses: (.*)", text)}
+        assert sorted(used) == sorted({line.partition("@")[0]: line for line in used}.values())
+
     @pytest.mark.parametrize("name", WORKFLOWS)
     def test_nothing_is_stored_and_nothing_foreign_reaches_a_script(self, name: str) -> None:
         assert "secrets." not in TEXTS[name]
@@ -62,10 +67,22 @@ class TestAllOfThem:
 
 class TestSite:
     def test_it_is_built_for_the_repository_that_its_links_name(self) -> None:
-        [job] = WORKFLOWS["site"]["jobs"].values()
-        assert job["permissions"] == {"contents": "read"}
+        assert SITE["build"]["permissions"] == {"contents": "read"}
         [address] = [line for line in lines(PUBLISH["test"]) if "project_address" in line]
-        assert lines(job)[2:4] == [address, "make site"]
+        assert lines(SITE["build"])[2:] == [address, "make site", "actions/upload-pages-artifact"]
+        assert SITE["build"]["steps"][-1]["with"]["path"] == "build/site"
+
+    def test_only_a_published_release_is_deployed_and_only_if_it_was_built(self) -> None:
+        assert WORKFLOWS["site"][ON] == {"release": {"types": ["published"]}}
+        assert list(SITE) == ["build", "deploy"]
+        deploy = SITE["deploy"]
+        assert (deploy["needs"], deploy["environment"]) == ("build", "github-pages")
+        assert deploy["if"] == "github.event.release.prerelease == false"
+        assert deploy["permissions"] == {"pages": "write", "id-token": "write"}
+        # It runs nothing of the repository.
+        assert lines(deploy) == ["actions/deploy-pages"]
+        for step in (SITE["build"], *SITE["build"]["steps"], *deploy["steps"]):
+            assert {"if", "continue-on-error"} & step.keys() == set()
 
 
 class TestPublishing:
@@ -227,6 +244,17 @@ def test_a_tag_in_another_repository_is_not_published(root: Path) -> None:
     failed = follow(root, PUBLISH["test"], GITHUB_REF_NAME="v0.1.0", GITHUB_REPOSITORY="fork/client")
     assert "is not https://git.example/fork/client, where this runs." in failed
     assert ran(root) == []
+
+
+def test_a_site_is_only_built_where_the_address_is_set_and_right(root: Path) -> None:
+    (root / "Makefile").write_text("site:\n\techo make $@ >> ../ran\n", "utf-8")
+    assert follow(root, SITE["build"]) == ""
+    assert ran(root) == ["make site"]
+    assert "where this runs." in follow(root, SITE["build"], GITHUB_REPOSITORY="fork/client")
+    settings = (root / "pyproject.toml").read_text("utf-8")
+    (root / "pyproject.toml").write_text(settings.replace(f'"{ADDRESS}"', '""'), "utf-8")
+    assert "is empty, so the links of the package would lead nowhere." in follow(root, SITE["build"])
+    assert ran(root) == ["make site"]
 
 
 def test_a_tag_whose_tests_fail_ends_there(root: Path) -> None:

@@ -116,6 +116,7 @@ def write_files(commands: list[Command], folder: Path, mock: Mock, url: str) -> 
             (folder / shown[1]).write_text("\n".join(command.shown) + "\n", "utf-8")
     if page == "mock.md":
         (folder / "examples").symlink_to(ROOT / "examples")
+    if page == "samples.md":
         (folder / "sample.py").write_text(
             "from aftership_tracking import AfterShip\nAfterShip().couriers.list()\n"
         )

@@ -60,7 +60,13 @@ PRINTS = {
         "['usps', 'ups', 'fedex']",
     ],
     "docs/observing.md": ["get-couriers"],
-    "docs/reading.md": ["2 events", "False", "(not sent) []", "Picked up by the customer"],
+    "docs/reading.md": [
+        "2 events",
+        "False",
+        "(not sent) []",
+        "['id', 'note', 'slug', 'tracking_number']",
+        "Picked up by the customer",
+    ],
     "docs/webhook-reference.md": ["tracking_update InTransit", "200", "aftership"],
     "docs/webhooks.md": ["tracking_update"],
     "docs/writing.md": ["delivered at"],
@@ -76,7 +82,7 @@ READ_ELSEWHERE = {
     r"tests/": "data of tests",
 }
 # Where pages say how to run their samples.
-HOW = "mock.md#running-the-samples"
+HOW = "samples.md"
 
 
 def test_samples_and_examples_pass_mypy(tmp_path: Path, pytestconfig: pytest.Config) -> None:

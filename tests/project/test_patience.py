@@ -202,7 +202,7 @@ def test_a_hang_is_a_failure_with_a_name(tmp_path: Path) -> None:
     planted = tmp_path / "test_planted.py"
     planted.write_text(PLANTED_HANGS, "utf-8")
     options = ["-c", str(ROOT / "pyproject.toml"), "--rootdir", str(tmp_path), "-p", "no:cacheprovider"]
-    options += ["-n", "1", "-q", "-o", "timeout=1", "-o", "faulthandler_timeout=5"]
+    options += ["-n", "1", "-q", "--color=no", "-o", "timeout=1", "-o", "faulthandler_timeout=5"]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *options, str(planted)],
         cwd=tmp_path,

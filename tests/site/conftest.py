@@ -28,7 +28,6 @@ pages = [
   { page = "limits", title = "Limits", line = "How fast." },
   { page = "changelog", title = "Changelog", line = "What changed." },
   { page = "examples", title = "Programs", line = "Whole ones.", below = "examples/*" },
-  { page = "security", title = "Security", line = "Not there.", optional = true },
 ]
 """
 FILES = {

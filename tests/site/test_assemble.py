@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.cli import app
 from generator.errors import RefusedError
 from generator.site.assemble import Site
 from generator.site.build import read_site
@@ -23,6 +24,28 @@ def refused(project: Project) -> str:
     with pytest.raises(RefusedError) as found:
         read(project)
     return str(found.value)
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_a_folder_that_cannot_be_made_is_refused_before_anything_is_read(tmp_path: Path, check: bool) -> None:
+    (tmp_path / "diary.txt").write_text("mine")
+    output = tmp_path / "diary.txt" / "site"
+    command = ["site", "--output", str(output), *(["--check"] if check else [])]
+    with pytest.raises(RefusedError) as found:
+        app(command, standalone_mode=False)
+    assert str(found.value) == (
+        f"{output}-source cannot be written: a folder on its way is a file."
+        " Write another folder after --output."
+    )
+    assert found.value.misused
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder in which nobody may make one")
+def test_a_folder_without_rights_is_refused() -> None:
+    with pytest.raises(
+        RefusedError, match=r"^/proc/site-source cannot be written: .*\. Write another folder"
+    ):
+        app(["site", "--output", "/proc/site"], standalone_mode=False)
 
 
 def test_pages_of_everywhere(project: Project) -> None:
@@ -110,6 +133,7 @@ def test_sections_and_their_menus(project: Project) -> None:
         ),
         ("docs/site/navigation.toml", '"limits"', '"errors"', "errors.md is in 2 lists"),
         ("docs/site/navigation.toml", '"limits"', '"limit"', "leads to limit.md, which does not exist"),
+        ("docs/site/navigation.toml", "line =", "optional = true, line =", "argument 'optional'"),
         ("docs/site/navigation.toml", "title =", "titel =", "a list of sections: 'title'"),
         ("docs/site/navigation.toml", "line =", "lines =", "a list of sections: "),
     ],
@@ -124,10 +148,11 @@ def test_a_generated_page_is_a_page_like_any_other(project: Project) -> None:
         generated = GeneratedPages(pages=pages, downloads={"_downloads/a.csv": b"1"})
         return read_site(project.root, str, lambda *_: generated)
 
-    project.change("docs/site/navigation.toml", 'page = "security"', 'page = "reference/all"')
+    entry = '{ page = "reference/all", title = "Everything", line = "All of it." },'
+    project.change("docs/site/navigation.toml", '  { page = "errors"', f'  {entry}\n  {{ page = "errors"')
     site = generate({"reference/all.md": "# All\n\n[Errors](../errors.md), [CSV](../_downloads/a.csv)\n"})
     assert "reference/all.md" in site.pages
-    assert "[Security](../reference/all.md)" in site.pages["guides/index.md"]
+    assert "[Everything](../reference/all.md)" in site.pages["guides/index.md"]
     for text in ("[x](../error.md)", "[x](../_downloads/b.csv)"):
         with pytest.raises(RefusedError, match=r"reference/all.md:3: .* does not exist"):
             generate({"reference/all.md": f"# All\n\n{text}\n"})
@@ -148,8 +173,12 @@ READERS = {
 
 @pytest.fixture(scope="module")
 def whole() -> Site:
-    """Everything that people wrote, as it is now."""
-    return read_site(ROOT, str, no_references)
+    """Everything that people wrote, as it is now; of the pages that are generated, the titles."""
+    sections = read_navigation(ROOT / FILE)
+    entries = [one for section in sections for one in section.entries if one.page.startswith("reference/")]
+    assert len(entries) == 5
+    titles = {f"{one.page}.md": f"# {one.title}\n" for one in entries}
+    return read_site(ROOT, str, lambda *_: GeneratedPages(pages=titles, downloads={}))
 
 
 def test_every_page_of_docs_is_on_the_site(whole: Site) -> None:

@@ -184,7 +184,7 @@ class Tracking(TrackingBase):
     tracking_key: str | None = sent()
     """A credential or key that the courier asks for."""
     tracking_ship_date: Time | None = sent()
-    """The day of dispatch, as YYYYMMDD."""
+    """The day of dispatch, as YYYYMMDD. Form: a day as `20240206`."""
     tracking_origin_country: str | None = sent()
     """The country of origin (ISO alpha-3). Legacy counterpart of origin_country_iso3."""
     tracking_destination_country: str | None = sent()
@@ -362,7 +362,7 @@ class TrackingDeleted(Model):
     tracking_key: str | None | UnsetType = UNSET
     """A credential or key that the courier asks for."""
     tracking_ship_date: Time | None | UnsetType = UNSET
-    """The day of dispatch, as YYYYMMDD."""
+    """The day of dispatch, as YYYYMMDD. Form: a day as `20240206`."""
     tracking_origin_country: str | None | UnsetType = UNSET
     """The country of origin (ISO alpha-3). Legacy counterpart of origin_country_iso3."""
     tracking_destination_country: str | None | UnsetType = UNSET
@@ -392,7 +392,7 @@ class TrackingRetracked(Model):
     tracking_key: str | None | UnsetType = UNSET
     """A credential or key that the courier asks for."""
     tracking_ship_date: Time | None | UnsetType = UNSET
-    """The day of dispatch, as YYYYMMDD."""
+    """The day of dispatch, as YYYYMMDD. Form: a day as `20240206`."""
     tracking_origin_country: str | None | UnsetType = UNSET
     """The country of origin (ISO alpha-3). Legacy counterpart of origin_country_iso3."""
     tracking_destination_country: str | None | UnsetType = UNSET
@@ -595,7 +595,7 @@ class TrackingCreate(Model):
     tracking_key: str | UnsetType = UNSET
     """A credential or key that the courier asks for."""
     tracking_ship_date: Time | UnsetType = UNSET
-    """The day of dispatch, as YYYYMMDD."""
+    """The day of dispatch, as YYYYMMDD. Form: a day as `20240206`."""
     tracking_origin_country: str | UnsetType = UNSET
     """The country of origin (ISO alpha-3). Legacy: use origin_country_iso3. Matching `^[A-Z]{3}$` (by the
     SDKs).
@@ -677,7 +677,7 @@ class TrackingUpdate(Model):
     tracking_key: str | UnsetType = UNSET
     """A credential or key that the courier asks for."""
     tracking_ship_date: Time | UnsetType = UNSET
-    """The day of dispatch, as YYYYMMDD."""
+    """The day of dispatch, as YYYYMMDD. Form: a day as `20240206`."""
     tracking_origin_country: str | UnsetType = UNSET
     """The country of origin (ISO alpha-3). Legacy: use origin_country_iso3. Matching `^[A-Z]{3}$` (by the
     SDKs).
@@ -775,7 +775,7 @@ class TrackingUpdateByNumber(Model):
     tracking_key: str | UnsetType = UNSET
     """A credential or key that the courier asks for."""
     tracking_ship_date: Time | UnsetType = UNSET
-    """The day of dispatch, as YYYYMMDD."""
+    """The day of dispatch, as YYYYMMDD. Form: a day as `20240206`."""
     tracking_origin_country: str | UnsetType = UNSET
     """The country of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs)."""
     tracking_destination_country: str | UnsetType = UNSET
@@ -869,7 +869,7 @@ class CourierDetect(Model):
     tracking_key: str | UnsetType = UNSET
     """A credential or key that the courier asks for."""
     tracking_ship_date: Time | UnsetType = UNSET
-    """The day of dispatch, as YYYYMMDD."""
+    """The day of dispatch, as YYYYMMDD. Form: a day as `20240206`."""
     tracking_origin_country: str | UnsetType = UNSET
     """The country of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs)."""
     tracking_destination_country: str | UnsetType = UNSET
@@ -1057,9 +1057,11 @@ class EstimatedPickup(Model):
     """What a pickup time can be worked out from."""
 
     order_time: Time
-    """When the order was placed, local time of the origin."""
+    """When the order was placed, local time of the origin. Form: a time as `2024-02-06 14:30:00`."""
     order_cutoff_time: Time | None | UnsetType = UNSET
-    """Until when an order is handled the same day. 18:00:00 when absent."""
+    """Until when an order is handled the same day. 18:00:00 when absent. Form: a time of day as
+    `14:30:00`.
+    """
     business_days: list[int] | None | UnsetType = UNSET
     """Working days, 1 is Monday. Monday to Friday when absent."""
     order_processing_time: OrderProcessingTime | None | UnsetType = UNSET
@@ -1071,15 +1073,19 @@ class EstimatedPickupResult(Model):
     """What a pickup time was worked out from, and the result."""
 
     order_time: Time | None = sent(inferred=True)
-    """When the order was placed, local time of the origin."""
+    """When the order was placed, local time of the origin. Form: a time as `2024-02-06 14:30:00`."""
     order_cutoff_time: Time | None = sent(inferred=True)
-    """Until when an order is handled the same day. 18:00:00 when absent."""
+    """Until when an order is handled the same day. 18:00:00 when absent. Form: a time of day as
+    `14:30:00`.
+    """
     business_days: list[int] | None = sent(inferred=True)
     """Working days, 1 is Monday. Monday to Friday when absent."""
     order_processing_time: OrderProcessingTime | None = sent(inferred=True)
     """How long the shop needs."""
     pickup_time: Time | None = sent(inferred=True)
-    """The pickup time that was worked out, local time of the origin."""
+    """The pickup time that was worked out, local time of the origin. Form: a time as `2024-02-06
+    14:30:00`.
+    """
 
 
 @model
@@ -1101,7 +1107,7 @@ class EstimatedDeliveryDateRequest(Model):
     package_count: int | None | UnsetType = UNSET
     """How many packages there are."""
     pickup_time: Time | None | UnsetType = UNSET
-    """When the parcel is picked up, local time of the origin."""
+    """When the parcel is picked up, local time of the origin. Form: a time as `2024-02-06 14:30:00`."""
     estimated_pickup: EstimatedPickup | None | UnsetType = UNSET
     """Lets the service work out the pickup. Needed when there is no pickup_time."""
 
@@ -1123,7 +1129,9 @@ class EstimatedDeliveryDateResult(Model):
     package_count: int | None = sent()
     """As requested: how many packages there are."""
     pickup_time: Time | None = sent()
-    """As requested: when the parcel is picked up, local time of the origin."""
+    """As requested: when the parcel is picked up, local time of the origin. Form: a time as `2024-02-06
+    14:30:00`.
+    """
     estimated_pickup: EstimatedPickupResult | None = sent()
     """As requested, with the pickup time that was worked out."""
     estimated_delivery_date: Date | None = sent(inferred=True)

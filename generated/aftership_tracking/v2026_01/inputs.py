@@ -54,9 +54,11 @@ class EstimatedPickupInput(TypedDict):
     """What a pickup time can be worked out from."""
 
     order_time: str
-    """When the order was placed, local time of the origin."""
+    """When the order was placed, local time of the origin. Form: a time as `2024-02-06 14:30:00`."""
     order_cutoff_time: NotRequired[str | None]
-    """Until when an order is handled the same day. 18:00:00 when absent."""
+    """Until when an order is handled the same day. 18:00:00 when absent. Form: a time of day as
+    `14:30:00`.
+    """
     business_days: NotRequired[Sequence[int] | None]
     """Working days, 1 is Monday. Monday to Friday when absent."""
     order_processing_time: NotRequired[OrderProcessingTime | OrderProcessingTimeInput | None]
@@ -81,7 +83,7 @@ class EstimatedDeliveryDateRequestInput(TypedDict):
     package_count: NotRequired[int | None]
     """How many packages there are."""
     pickup_time: NotRequired[str | None]
-    """When the parcel is picked up, local time of the origin."""
+    """When the parcel is picked up, local time of the origin. Form: a time as `2024-02-06 14:30:00`."""
     estimated_pickup: NotRequired[EstimatedPickup | EstimatedPickupInput | None]
     """Lets the service work out the pickup. Needed when there is no pickup_time."""
 

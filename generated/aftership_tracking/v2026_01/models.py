@@ -601,7 +601,7 @@ class CourierDetect(Model):
     tracking_key: str | UnsetType = UNSET
     """A credential or key that the courier asks for."""
     tracking_ship_date: Time | UnsetType = UNSET
-    """The day of dispatch, as YYYYMMDD."""
+    """The day of dispatch, as YYYYMMDD. Form: a day as `20240206`."""
     slug: list[str] | UnsetType = UNSET
     """Only consider these couriers. Not together with slug_group."""
     origin_country_region: str | UnsetType = UNSET
@@ -659,9 +659,11 @@ class EstimatedPickup(Model):
     """What a pickup time can be worked out from."""
 
     order_time: Time
-    """When the order was placed, local time of the origin."""
+    """When the order was placed, local time of the origin. Form: a time as `2024-02-06 14:30:00`."""
     order_cutoff_time: Time | None | UnsetType = UNSET
-    """Until when an order is handled the same day. 18:00:00 when absent."""
+    """Until when an order is handled the same day. 18:00:00 when absent. Form: a time of day as
+    `14:30:00`.
+    """
     business_days: list[int] | None | UnsetType = UNSET
     """Working days, 1 is Monday. Monday to Friday when absent."""
     order_processing_time: OrderProcessingTime | None | UnsetType = UNSET
@@ -673,15 +675,19 @@ class EstimatedPickupResult(Model):
     """What a pickup time was worked out from, and the result."""
 
     order_time: Time | None = sent(inferred=True)
-    """When the order was placed, local time of the origin."""
+    """When the order was placed, local time of the origin. Form: a time as `2024-02-06 14:30:00`."""
     order_cutoff_time: Time | None = sent(inferred=True)
-    """Until when an order is handled the same day. 18:00:00 when absent."""
+    """Until when an order is handled the same day. 18:00:00 when absent. Form: a time of day as
+    `14:30:00`.
+    """
     business_days: list[int] | None = sent(inferred=True)
     """Working days, 1 is Monday. Monday to Friday when absent."""
     order_processing_time: OrderProcessingTime | None = sent(inferred=True)
     """How long the shop needs."""
     pickup_time: Time | None = sent(inferred=True)
-    """The pickup time that was worked out, local time of the origin."""
+    """The pickup time that was worked out, local time of the origin. Form: a time as `2024-02-06
+    14:30:00`.
+    """
 
 
 @model
@@ -703,7 +709,7 @@ class EstimatedDeliveryDateRequest(Model):
     package_count: int | None | UnsetType = UNSET
     """How many packages there are."""
     pickup_time: Time | None | UnsetType = UNSET
-    """When the parcel is picked up, local time of the origin."""
+    """When the parcel is picked up, local time of the origin. Form: a time as `2024-02-06 14:30:00`."""
     estimated_pickup: EstimatedPickup | None | UnsetType = UNSET
     """Lets the service work out the pickup. Needed when there is no pickup_time."""
 
@@ -725,7 +731,9 @@ class EstimatedDeliveryDateResult(Model):
     package_count: int | None = sent()
     """As requested: how many packages there are."""
     pickup_time: Time | None = sent()
-    """As requested: when the parcel is picked up, local time of the origin."""
+    """As requested: when the parcel is picked up, local time of the origin. Form: a time as `2024-02-06
+    14:30:00`.
+    """
     estimated_pickup: EstimatedPickupResult | None = sent()
     """As requested, with the pickup time that was worked out."""
     estimated_delivery_date: Date | None = sent(inferred=True)

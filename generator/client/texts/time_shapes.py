@@ -1,4 +1,4 @@
-"""The shapes of a time that is read, as a sentence, where its type does not say them."""
+"""The shapes of a time as a sentence, where its type does not say them."""
 
 from __future__ import annotations
 
@@ -15,18 +15,28 @@ SHAPES = {
     "spaced": "a time as `2024-02-06 14:30:00`",
     "zoned": "a time with a zone",
     "utc": "a time in UTC",
-    "time-of-day": "a time of day",
+    "time-of-day": "a time of day as `14:30:00`",
 }
 """In the order of the sentence. A shape that is not here names itself."""
+_INSTANTS = {"utc", "zoned"}
 
 
-def shapes_sentence(schemas: Schemas, schema: Any, pointer: str) -> str:
-    """Which shapes a time comes in; empty for one shape, and where all of them are instants."""
+def shapes_sentence(schemas: Schemas, schema: Any, pointer: str, *, sent: bool = False) -> str:
+    """Which shapes a time has; empty where its type says it: a day, and what has a zone.
+
+    Args:
+        sent: Whether it is an argument. The type of most, `TimeInput`, says "a day, or a time with a zone",
+            and then the times without a zone that are allowed too are nothing that a caller has to know.
+    """
     found = set(time_shapes(schemas, schema, pointer))
-    if len(found) < 2 or found <= {"utc", "zoned"}:
+    if found <= _INSTANTS or found == {"date"}:
+        return ""
+    if sent and "date" in found and found & _INSTANTS and found <= {"date", "local", *_INSTANTS}:
         return ""
     words = [word for shape, word in SHAPES.items() if shape in found] + sorted(found - SHAPES.keys())
-    return f"Comes as {', '.join(words[:-1])} or {words[-1]}."
+    if len(words) == 1:
+        return f"Form: {words[0]}."
+    return f"{'Forms:' if sent else 'Comes as'} {', '.join(words[:-1])} or {words[-1]}."
 
 
 def time_shapes(schemas: Schemas, schema: Any, pointer: str) -> Iterator[str]:

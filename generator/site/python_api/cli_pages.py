@@ -113,8 +113,8 @@ def _command(command: CommandHelp, *, is_first: bool) -> str:
 def _item(given: str, words: str, command: CommandHelp, title: str) -> str:
     if title == "Commands":
         anchor = f"{command.anchor}-{given}"
-        return f"- [{prose.code(given)}](#{anchor}): {_words(words)}"
-    return f"- **{prose.code(given)}**" + (f"\\\n  {_words(words)}" if words else "")
+        return f"- [{markdown.code(given)}](#{anchor}): {_words(words)}"
+    return f"- **{markdown.code(given)}**" + (f"\\\n  {_words(words)}" if words else "")
 
 
 def _words(words: str) -> str:
@@ -132,7 +132,7 @@ def _index(top: CommandHelp, groups: Mapping[str, tuple[CommandHelp, ...]]) -> s
         rows = [
             (
                 f"[{markdown.code(given)}]({given}.md)" if given in groups else markdown.code(given),
-                prose.cell(words),
+                prose.inline(words),
             )
             for given, words in items
         ]

@@ -186,7 +186,7 @@ class Writer(ListWriter):
                 continue
             paths = list(mentioned_paths(self.package, thing, base))
             if not paths:
-                shown.append(prose.code(words.removeprefix("builtins.")))
+                shown.append(markdown.code(words.removeprefix("builtins.")))
             # A base without an entry, or with this very entry: its members are those of the class.
             elif (link := self.locations.link(paths[0], self.page)) not in (
                 None,

@@ -164,7 +164,7 @@ def write_environment_page(guides: Mapping[str, str]) -> str:
 
 
 def _item(variable: Variable, title: str) -> str:
-    names = ", ".join(f"**{prose.code(name)}**" for name in variable.names)
+    names = ", ".join(f"**{markdown.code(name)}**" for name in variable.names)
     words = " ".join(
         (
             prose.paragraph(variable.meaning),

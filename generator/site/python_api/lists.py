@@ -8,6 +8,7 @@ from itertools import chain
 
 import griffe
 
+from generator.site import markdown
 from generator.site.python_api import prose
 from generator.site.python_api.docstrings import Docstring
 from generator.site.python_api.locations import Locations
@@ -84,7 +85,7 @@ class ListWriter:
                 facts.append(
                     "required"
                     if parameter.default is None
-                    else f"default {prose.code(_short(str(parameter.default)))}"
+                    else f"default {markdown.code(_short(str(parameter.default)))}"
                 )
             prefix = ("**" if kind is griffe.ParameterKind.var_keyword else "*") if variadic else ""
             yield self.item(f"{prefix}{parameter.name}", facts, words)
@@ -109,7 +110,7 @@ class ListWriter:
                 and "instance-attribute" not in labels
                 and attribute.value is not None
             ):
-                facts.append(prose.code(_short(" ".join(str(attribute.value).split()))))
+                facts.append(markdown.code(_short(" ".join(str(attribute.value).split()))))
             member = read_member(attribute, thing)
             yield self.item(
                 name, facts, words.attributes.get(name) or join_blocks(member.summary, member.body)
@@ -117,7 +118,7 @@ class ListWriter:
 
     def item(self, name: str, facts: Iterable[str], text: str) -> str:
         """Return an item of a list: a name, facts about it as Markdown, and words below."""
-        head = " · ".join([f"**{prose.code(name)}**", *facts])
+        head = " · ".join([f"**{markdown.code(name)}**", *facts])
         # Descriptions go on after a colon in the source, and stand on a line of their own here.
         words = self.prose(text[:1].upper() + text[1:])
         if not words:
@@ -134,7 +135,7 @@ class ListWriter:
         values = {name: one for name, one in members.attributes.items() if name.isupper()}
         rest = {name: one for name, one in members.attributes.items() if name not in values}
         yield "\n".join(
-            self.item(name, [prose.code(_short(str(one.value)))], docstring_of(one))
+            self.item(name, [markdown.code(_short(str(one.value)))], docstring_of(one))
             for name, one in values.items()
         )
         items = [

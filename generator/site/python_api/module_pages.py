@@ -74,7 +74,7 @@ def write_index(api: PublicApi) -> str:
         ),
     ]
     for group, plans in GROUPS.items():
-        rows = [(f"[{plan.title}]({plan.name}.md)", prose.cell(plan.about)) for plan in plans]
+        rows = [(f"[{plan.title}]({plan.name}.md)", prose.inline(plan.about)) for plan in plans]
         parts += [f"## {group}", markdown.table(["Page", "What it is for"], rows)]
     parts += [
         "## Settings from outside",
@@ -135,7 +135,7 @@ def _module(writer: Writer, api: PublicApi, name: str, plan: PagePlan) -> str:
     if len(plan.modules) == 1:
         return writer.prose(words)
     summary = words.partition("\n\n")[0]
-    return f"- {prose.code(f'{PACKAGE}.{name}')}\\\n{prose.indent(writer.prose(summary))}"
+    return f"- {markdown.code(f'{PACKAGE}.{name}')}\\\n{prose.indent(writer.prose(summary))}"
 
 
 def _error_tree(plan: PagePlan, writer: Writer, api: PublicApi) -> str:
@@ -165,7 +165,7 @@ def _imports(plan: PagePlan, things: list[PublicThing]) -> str:
     """Say from where the names of the page are imported."""
     top = [one.shown for one in things if one.shown in one.names]
     rest = [one.shown for one in things if one.shown not in one.names and one.names[0] not in SHOWN_AS]
-    package = prose.code(PACKAGE)
+    package = markdown.code(PACKAGE)
     if all(isinstance(one.thing, griffe.Function) and is_fixture(one.thing) for one in things):
         return ""
     if not plan.modules:
@@ -186,7 +186,7 @@ def _imports(plan: PagePlan, things: list[PublicThing]) -> str:
 
 
 def _and(names: list[str], word: str = "and") -> str:
-    codes = [prose.code(name) for name in names]
+    codes = [markdown.code(name) for name in names]
     return codes[0] if len(codes) == 1 else f"{', '.join(codes[:-1])} {word} {codes[-1]}"
 
 

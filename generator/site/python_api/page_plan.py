@@ -71,7 +71,7 @@ GROUPS: dict[str, tuple[PagePlan, ...]] = {
             about="What a list returns: items, pages, cursors.",
             names=("Page", "AsyncPage", "AsyncPages"),
             first=("Page", "AsyncPages", "AsyncPage"),
-            guides=("calls.md",),
+            guides=("reading.md",),
             introduction="A list of the sync client is a `Page`, which holds the first items and reads the "
             "other pages when you iterate. The async client gives an `AsyncPages`, for `async for` or "
             "`await`.",
@@ -148,7 +148,7 @@ GROUPS: dict[str, tuple[PagePlan, ...]] = {
             about="What is repeated, when, and how to change that.",
             modules=("retries",),
             first=("RetryPolicy", "decide", "AttemptOutcome"),
-            guides=("calls.md",),
+            guides=("errors.md",),
         ),
         PagePlan(
             name="hooks",
@@ -204,7 +204,7 @@ GROUPS: dict[str, tuple[PagePlan, ...]] = {
             about="What changed since the last time, and where that is stored.",
             modules=("changes",),
             first=("Changes", "AsyncChanges", "Batch", "AsyncBatch", "JsonFile", "StateStorage"),
-            guides=("data-out.md",),
+            guides=("reading.md", "data-out.md"),
         ),
         PagePlan(
             name="export",

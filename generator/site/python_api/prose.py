@@ -13,8 +13,6 @@ _SPAN = re.compile(
     r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)|\b(?:[A-Z][a-z]\w*(?:Error|Warning)|AFTERSHIP_[A-Z_]+[A-Z])\b"
     r"|(?<![\w-])--[a-z][a-z-]*[a-z]\b"
 )
-# `plain` has escaped the others.
-_BAR = re.compile(r"(?<!\\)\|")
 _ITEM = re.compile(r"[-*] +")
 
 FindLink = Callable[[str], str | None]
@@ -23,7 +21,7 @@ FindLink = Callable[[str], str | None]
 
 def inline(words: str, find_link: FindLink | None = None) -> str:
     """Return one line of Markdown with the spans of code in words preserved. Errors, variables and options
-    of commands are code, marked or not. Not for the cell of a table.
+    of commands are code, marked or not.
     """
     line = " ".join(words.split())
     parts: list[str] = []
@@ -44,14 +42,9 @@ def _plain_part(words: str) -> str:
     return f"{before}{markdown.plain(words)}{after}"
 
 
-def code(words: str) -> str:
-    """Return words as a span of code outside of tables, where a bar is not escaped."""
-    return markdown.code(words).replace("\\|", "|")
-
-
 def code_link(words: str, target: str | None) -> str:
     """Return words as code, which is a link if there is a target."""
-    return code(words) if target is None else f"[{code(words)}]({target})"
+    return markdown.code(words) if target is None else markdown.code_link(words, target)
 
 
 def paragraph(words: str, find_link: FindLink | None = None) -> str:
@@ -61,11 +54,6 @@ def paragraph(words: str, find_link: FindLink | None = None) -> str:
     if numbered:
         return f"{numbered[0]}\\{line[numbered.end() :]}"
     return rf"\{line}" if re.match(r"[-+=%(:~^@.,;/?\"']", line) else line
-
-
-def cell(words: str) -> str:
-    """Return words for the cell of a table: a bar inside of code would end it."""
-    return _BAR.sub(r"\|", inline(words))
 
 
 def blocks(text: str, find_link: FindLink | None = None) -> str:

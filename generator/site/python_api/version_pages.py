@@ -124,11 +124,11 @@ class VersionPages:
             rows = [
                 (
                     f"[{markdown.code(method.name)}]({name}.md#{self._anchor(name, method.name)})",
-                    prose.cell(read_member(method, thing).summary),
+                    prose.inline(read_member(method, thing).summary),
                 )
                 for method in _methods(thing)
             ]
-            link = f"All of it: [{prose.code(f'client.{name}')}]({name}.md)."
+            link = f"All of it: [{markdown.code(f'client.{name}')}]({name}.md)."
             yield f"### {markdown.plain(name)}\n\n{prose.blocks(words)} {link}"
             yield markdown.table(["Method", "What it does"], rows).strip()
 

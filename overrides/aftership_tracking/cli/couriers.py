@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 COLUMNS = ("slug", "name", "aliases", "required_fields", "groups", "active")
 NOT_DOCUMENTED = "not documented"
-_MOST_NAMED = 3
 
 
 def _complete(incomplete: str) -> list[str]:
@@ -139,8 +138,10 @@ def _find(directory: Directory, name: str) -> Courier:
             USAGE,
             hint=f"Give a slug: {', '.join(courier.slug for courier in called)}.",
         )
-    near = directory.search(name, limit=_MOST_NAMED)
-    meant = f"; did you mean '{near[0].slug}'?" if near else "."
+    from aftership_tracking.couriers.directory import find_meant
+
+    near = find_meant(directory, name)
+    meant = f"; did you mean '{near}'?" if near else "."
     raise CommandError(f"No known courier is called '{name}'{meant}", NOT_FOUND, hint=_where_else(directory))
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -13,6 +15,7 @@ from aftership_tracking.cli import exit_codes
 from aftership_tracking.cli.output import CommandError, remark
 
 if TYPE_CHECKING:
+    from aftership_tracking.couriers import Directory
     from aftership_tracking.errors import AfterShipError, ApiError
 
 JSON_OPTIONS = ("--json", "--ndjson")
@@ -51,8 +54,21 @@ def report(error: Exception, *, as_json: bool) -> int | None:
     return described.code
 
 
-def describe(error: Exception) -> CommandError | None:
-    """Return what to tell about an error, or None if it is a fault of this program."""
+@contextmanager
+def suggesting_slug(slug: object) -> Iterator[None]:
+    """Let the failure of a call name the courier that was probably meant by the slug of its arguments."""
+    from aftership_tracking.errors import ApiError
+
+    try:
+        yield
+    except ApiError as error:
+        raise _describe_call(error, slug) from error
+
+
+def describe(error: Exception, slug: object = None) -> CommandError | None:
+    """Return what to tell about an error, or None if it is a fault of this program. `slug`: the courier of
+    the call, as the caller wrote it.
+    """
     if isinstance(error, CommandError):
         return error
     if isinstance(error, _CLICK_ERRORS):
@@ -61,7 +77,7 @@ def describe(error: Exception) -> CommandError | None:
     from aftership_tracking.errors import AfterShipError
 
     if isinstance(error, AfterShipError):
-        return _describe_call(error)
+        return _describe_call(error, slug)
     return None
 
 
@@ -92,7 +108,7 @@ def _sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
-def _describe_call(error: AfterShipError) -> CommandError:
+def _describe_call(error: AfterShipError, slug: object) -> CommandError:
     from aftership_tracking import errors
 
     facts: dict[str, Any] = {}
@@ -110,7 +126,7 @@ def _describe_call(error: AfterShipError) -> CommandError:
         facts["cursor"] = error.cursor
     hint = error.hint
     if isinstance(error, errors.ApiError):
-        hint = _in_words_of_commands(error) or hint
+        hint = _in_words_of_commands(error, slug) or hint
         if hint is None and isinstance(error.code, errors.ErrorCode):
             hint = error.code.advice
     # The hint is printed apart from the message, and in words of the command line.
@@ -121,7 +137,7 @@ def _describe_call(error: AfterShipError) -> CommandError:
     return CommandError(message, _code_of(error), hint=hint, facts=facts)
 
 
-def _in_words_of_commands(error: ApiError) -> str | None:
+def _in_words_of_commands(error: ApiError, slug: object) -> str | None:
     """Return the advice for a code that names something else at a prompt than in a program."""
     from aftership_tracking import errors
 
@@ -129,8 +145,26 @@ def _in_words_of_commands(error: ApiError) -> str | None:
         known = f"Its id is {error.existing_id}. " if error.existing_id else ""
         return f"{known}'aftership trackings upsert' updates it; with --no-update it only shows it."
     if error.code == errors.ErrorCode.SLUG_INVALID:
-        return "Find the slug with 'aftership couriers search NAME'."
+        meant = _find_meant(slug) if isinstance(slug, str) else None
+        question = f"Did you mean {meant}? " if meant else ""
+        return f"{question}Find the slug with 'aftership couriers search NAME'."
     return None
+
+
+@cache
+def _find_meant(slug: str) -> str | None:
+    """Return the known slug that was probably meant. All rows of a file may have the same wrong one."""
+    from aftership_tracking.couriers.directory import find_meant
+
+    return find_meant(_known_couriers(), slug)
+
+
+@cache
+def _known_couriers() -> Directory:
+    from aftership_tracking import couriers
+
+    # Only the built-in lists: a stored one could be damaged, which is not what went wrong here.
+    return couriers.load(use_live=False)
 
 
 _CALL_OF_LIST = re.compile(r"client\.trackings\.list\(tracking_numbers=\['([^']+)'\]\)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
@@ -20,7 +21,12 @@ from aftership_tracking.couriers.search import SearchIndex, compact
 from aftership_tracking.couriers.snapshots import join_live, read_couriers, read_groups
 from aftership_tracking.errors import UsageError
 
-__all__ = ["Directory", "load"]
+__all__ = ["Directory", "find_meant", "load"]
+
+_CLOSE = 0.8
+"""The similarity of `difflib` from which one slug is close to another: nobody meant what is less so."""
+_LONGEST_SLUG = 100
+"""Nothing is close to what is longer, and looking would take long."""
 
 
 class Directory:
@@ -124,6 +130,17 @@ class Directory:
     @cached_property
     def _formats(self) -> tuple[NumberFormat, ...]:
         return tuple(read_formats(documents.data("detection")))
+
+
+def find_meant(directory: Directory, text: str) -> str | None:
+    """Return the slug that was probably meant by a wrong slug or by a name; None if none is close."""
+    if text in directory or len(text) > _LONGEST_SLUG:
+        return None
+    close = get_close_matches(text.casefold(), [each.slug for each in directory], 1, _CLOSE)
+    if not close and " " in text:
+        # A name, not a slug. Of a slug with a single right word nothing is to be guessed.
+        close = [each.slug for each in directory.search(text, limit=1)]
+    return close[0] if close else None
 
 
 def load(

@@ -48,11 +48,11 @@ class CourierChecks:
         return self._given
 
     def _suggest(self, slug: str) -> str | None:
-        named = self._directory.find(slug)
-        found = named or self._directory.search(slug, limit=1)
-        if not found:
-            return "If it is right, it stays: lists grow."
-        return f"Was {' or '.join(each.slug for each in found[:3])} meant?"
+        from aftership_tracking.couriers.directory import find_meant
+
+        found = [each.slug for each in self._directory.find(slug)[:3]]
+        meant = " or ".join(found) or find_meant(self._directory, slug)
+        return f"Was {meant} meant?" if meant else "If it is right, it stays: lists grow."
 
 
 def _judge_required(courier: Courier, filled: Set[str]) -> Iterator[tuple[str, str, str | None]]:

@@ -54,27 +54,29 @@ def test_outcomes_of_rows_and_their_hints(call: Run) -> None:
         "PARCEL2,no-such-courier,\n"
         "9.4E+21,usps,\n"
         ",usps,\n"
+        "PARCEL3,fedx,\n"
     )
     result = call("csv", "import", "given.csv", "--json")
     assert result.exit_code == 1
     report = json.loads(result.stdout)
     assert {name: report[name] for name in ("rows", "created", "duplicate", "failed", "not_tried")} == {
-        "rows": 6,
+        "rows": 7,
         "created": 2,
         "duplicate": 1,
-        "failed": 3,
+        "failed": 4,
         "not_tried": 0,
     }
     found = results()
     assert [(each["line"], each["outcome"]) for each in found] == [
         *(("2", "created"), ("3", "created"), ("5", "duplicate")),
-        *(("6", "failed"), ("7", "failed"), ("8", "failed")),
+        *(("6", "failed"), ("7", "failed"), ("8", "failed"), ("9", "failed")),
     ]
     assert found[0]["tracking_id"]
     assert found[3]["code"] == "4010"
     assert found[3]["hint"] == "Find the slug with 'aftership couriers search NAME'."
     assert "line 7, column 1" in found[4]["message"]
     assert found[5]["hint"] == "Fill it, or remove the row."
+    assert found[6]["hint"] == "Did you mean fedex? Find the slug with 'aftership couriers search NAME'."
 
 
 def test_people_read_in_words_why_rows_failed(call: Run) -> None:

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -24,6 +25,51 @@ def test_the_definition_is_complete() -> None:
     assert all(each["description"] for part in ("inputs", "outputs") for each in DEFINITION[part].values())
     written = set(re.findall(r'echo "(\w+)=', DEFINITION["runs"]["steps"][-1]["run"]))
     assert set(DEFINITION["outputs"]) | {"AFTERSHIP_BASE_URL", "AFTERSHIP_API_KEY"} == written
+
+
+PAGE = (ROOT / "docs" / "mock-anywhere.md").read_text("utf-8")
+
+
+def shown_on(page: str) -> tuple[dict[str, str], list[str], set[str], set[str]]:
+    """What the page says: inputs with their defaults, outputs; and those that its sample uses."""
+    tables = {
+        head: re.findall(r"^\| `([^`]+)` \| (.*?) \|", rows, re.MULTILINE)
+        for head, rows in re.findall(r"^\| (input|output) \|.*\n\| ---.*\n((?:\|.*\n)+)", page, re.MULTILINE)
+    }
+    defaults = {name: "" if cell == "none" else cell.strip("`") for name, cell in tables["input"]}
+    sample = yaml.safe_load(page.partition("```yaml\n")[2].partition("```")[0])
+    [step] = [each for each in sample["steps"] if "aftership-tracking-client" in each.get("uses", "")]
+    used = set(re.findall(rf"steps\.{step['id']}\.outputs\.([\w-]+)", page))
+    return defaults, [name for name, _ in tables["output"]], set(step["with"]), used
+
+
+def defined_by(definition: dict[str, Any]) -> tuple[dict[str, str], list[str]]:
+    return (
+        {name: each["default"] for name, each in definition["inputs"].items()},
+        list(definition["outputs"]),
+    )
+
+
+def test_the_page_says_what_the_definition_has() -> None:
+    inputs, outputs, given, used = shown_on(PAGE)
+    assert (inputs, outputs) == defined_by(DEFINITION)
+    assert given
+    assert given <= inputs.keys()
+    assert used
+    assert used <= set(outputs)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("| `port` | `0` |", "| `port` | `4010` |"),
+        ("| `options` |", "| `option` |"),
+        ("| `pid` |", "| `process` |"),
+    ],
+)
+def test_a_page_that_says_something_else_is_found(old: str, new: str) -> None:
+    assert old in PAGE
+    assert shown_on(PAGE.replace(old, new))[:2] != defined_by(DEFINITION)
 
 
 @pytest.mark.rehearsal

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
+import httpx
 import pytest
 
 from aftership_tracking.mock import ManualClock, Mock, MockOAuth, MockRequest, MockToken, SystemClock
 from aftership_tracking.mock.control.durations import read_duration
 from aftership_tracking.mock.control.errors import ControlError
+from aftership_tracking.testing.mock_on_port import MockOnPort
 from aftership_tracking.webhooks.sending.sender import Outgoing
 from contract_support.document.installed import ReadOnce
 
@@ -29,6 +32,22 @@ def watch(sandbox: Any) -> list[Outgoing]:
 
 def tags(sandbox: Any) -> list[str | None]:
     return [attempt.tag for attempt in sandbox.mock.webhooks.log if attempt.event == "tracking_update"]
+
+
+@pytest.mark.parametrize("is_manual", [False, True])
+def test_the_date_of_a_response_is_that_of_the_machine_and_a_limit_that_of_the_callers(
+    is_manual: bool,
+) -> None:
+    mock = Mock(clock=ManualClock()) if is_manual else Mock()
+    with MockOnPort(mock) as served:
+        mock.clock.advance(days=4)
+        headers = httpx.get(f"{served.url}/tracking/2026-07/couriers", headers={"as-api-key": "k"}).headers
+    machine = datetime.now(UTC)
+    assert abs(parsedate_to_datetime(headers["date"]) - machine) < timedelta(days=1)
+    reset = datetime.fromtimestamp(int(headers["x-ratelimit-reset"]), UTC)
+    assert abs(reset - (mock.clock.now() if is_manual else machine)) < timedelta(days=1)
+    called = mock.handle(MockRequest.to("GET", "/tracking/2026-07/couriers", key="k"))
+    assert "date" not in called.headers
 
 
 def test_the_clock_moves_parcels_creation_and_filters(sandbox: Any) -> None:

@@ -52,7 +52,8 @@ def hints(world: Any) -> dict[str, str]:
         ("2024-01", "origin=US", "unmatched-value", "can match nothing"),
         ("2026-07", "fields=nope", "unmatched-value", "checkpoints, order_id, tag, title"),
         ("2026-07", "lang=xx", "unknown-parameter", "does not know it"),
-        ("2026-07", "slug=no-such-courier", "unmatched-value", "no courier has one of these slugs"),
+        ("2026-07", "slug=no-such-courier", "unmatched-value", "nothing. GET /couriers lists the slugs"),
+        ("2026-07", "slug=fedx", "unmatched-value", "it can match nothing. Did you mean fedex?"),
         ("2026-07", "keyword=", "empty-filter", "does not filter by it"),
         (
             "2026-07",
@@ -69,6 +70,36 @@ def test_a_query_that_does_not_do_what_it_says(
     response = world.call("GET", f"/trackings?{query}")
     assert words in hints(world)[identifier]
     assert words in response.headers["as-mock-hint"]
+
+
+@pytest.mark.parametrize(
+    ("slug", "suggestion"),
+    [
+        ("fedx", " Did you mean fedex?"),
+        ("FedEx", " Did you mean fedex?"),
+        ("no-such-courier", ""),
+        ("f" * 200, ""),
+    ],
+)
+def test_the_courier_that_was_meant_is_named(new_world: Any, slug: str, suggestion: str) -> None:
+    world = new_world(version=NEWEST)
+    refused = world.call("POST", "/trackings", json={"tracking_number": NUMBER, "slug": slug})
+    assert refused.status == 400
+    known = hints(world)["state"]
+    assert known == f"state: no courier has this slug{'.' if suggestion else ''}{suggestion}"
+    assert refused.headers["as-mock-hint"] == known
+
+
+def test_the_courier_of_an_update_or_a_connection_that_was_meant_is_named(new_world: Any) -> None:
+    world = new_world(version=NEWEST)
+    created = {"tracking_number": NUMBER, "slug": "testing-courier"}
+    identifier = world.data("POST", "/trackings", json=created)["id"]
+    connection = {"courier_slug": "fedx", "credentials": {"user": "x"}}
+    for refused in (
+        world.call("PUT", f"/trackings/{identifier}", json={"slug": "fedx"}),
+        world.call("POST", "/courier-connections", json=connection),
+    ):
+        assert refused.headers["as-mock-hint"] == "state: no courier has this slug. Did you mean fedex?"
 
 
 def test_an_unknown_language_of_one_tracking(new_world: Any) -> None:

@@ -118,3 +118,27 @@ def test_a_copy_of_a_client_describes_its_arguments_as_the_constructor(pages: di
 def test_what_methods_give_has_no_constructor(pages: dict[str, str]) -> None:
     assert "Page(" not in pages["reference/python/pages.md"].partition("## AsyncPages")[0]
     assert "Options(" in pages["reference/python/options.md"]
+
+
+@pytest.mark.parametrize(
+    ("page", "guides"),
+    [
+        (
+            "changes",
+            "[Reading trackings](../../reading.md), [Data out: files, frames, databases](../../data-out.md)",
+        ),
+        ("pages", "[Reading trackings](../../reading.md)"),
+        ("retries", "[Errors](../../errors.md)"),
+    ],
+)
+def test_a_page_leads_to_the_guide_that_explains_it(pages: dict[str, str], page: str, guides: str) -> None:
+    assert f"Explained with examples: {guides}." in pages[f"reference/python/{page}.md"]
+
+
+def test_a_time_says_its_form(pages: dict[str, str]) -> None:
+    form = "local time of the origin. Form: a time as `2024-02-06 14:30:00`."
+    for page in ("estimated_delivery_dates", "models"):
+        [line, *_] = re.findall(
+            r"^- \*\*`pickup_time`\*\*.*(?:\n  .*)*", pages[f"reference/python/2026-07/{page}.md"], re.M
+        )
+        assert form in line

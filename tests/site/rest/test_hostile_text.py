@@ -157,7 +157,9 @@ def test_a_hostile_value_of_an_enum_is_code(name: str) -> None:
     assert name in codes
 
 
-@pytest.mark.parametrize("name", ["a|b", "|", "a`|`b", "^(0[1-9]|1[0-2])$"])
+@pytest.mark.parametrize(
+    "name", ["a|b", "|", "a`|`b", "^(0[1-9]|1[0-2])$", r"^(a\|b)\\|$", "a\\", r"\|", "a\\\\|b"]
+)
 def test_code_with_a_bar_is_the_same_in_a_table_and_outside(name: str) -> None:
     page = f"- {code(name)}\n\n{table(['One', 'Two'], [[code(name), plain(name)]])}"
     shown = [

@@ -147,7 +147,7 @@ class _Texts:
             tracking_key: A credential or key that the courier asks for. Repeat it when the tracking was made
                 with it.
             tracking_ship_date: The day of dispatch, as YYYYMMDD. Repeat it when the tracking was made with
-                it.
+                it. Form: a day as `20240206`.
             tracking_origin_country: The country of origin (ISO alpha-3). Repeat it when the tracking was made
                 with it. Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_destination_country: The country of destination (ISO alpha-3). Repeat it when the
@@ -171,7 +171,7 @@ class _Texts:
             tracking_key: A credential or key that the courier asks for. Repeat it when the tracking was made
                 with it.
             tracking_ship_date: The day of dispatch, as YYYYMMDD. Repeat it when the tracking was made with
-                it.
+                it. Form: a day as `20240206`.
             tracking_origin_country: The country of origin (ISO alpha-3). Repeat it when the tracking was made
                 with it. Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_destination_country: The country of destination (ISO alpha-3). Repeat it when the
@@ -198,7 +198,7 @@ class _Texts:
             tracking_key: A credential or key that the courier asks for. Repeat it when the tracking was made
                 with it.
             tracking_ship_date: The day of dispatch, as YYYYMMDD. Repeat it when the tracking was made with
-                it.
+                it. Form: a day as `20240206`.
             tracking_origin_country: The country of origin (ISO alpha-3). Repeat it when the tracking was made
                 with it. Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_destination_country: The country of destination (ISO alpha-3). Repeat it when the

@@ -329,7 +329,7 @@ class _Texts:
             shipping_method: The shipping option chosen at checkout.
             tracking_account_number: The shipper's account number at the courier.
             tracking_key: A credential or key that the courier asks for.
-            tracking_ship_date: The day of dispatch, as YYYYMMDD.
+            tracking_ship_date: The day of dispatch, as YYYYMMDD. Form: a day as `20240206`.
             tracking_origin_country: The country of origin (ISO alpha-3). Legacy: use origin_country_iso3.
                 Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_destination_country: The country of destination (ISO alpha-3). Legacy: use
@@ -384,7 +384,7 @@ class _Texts:
             slug: The courier's code. Changes the courier.
             tracking_account_number: The shipper's account number at the courier.
             tracking_key: A credential or key that the courier asks for.
-            tracking_ship_date: The day of dispatch, as YYYYMMDD.
+            tracking_ship_date: The day of dispatch, as YYYYMMDD. Form: a day as `20240206`.
             tracking_origin_country: The country of origin (ISO alpha-3). Legacy: use origin_country_iso3.
                 Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_destination_country: The country of destination (ISO alpha-3). Legacy: use
@@ -457,7 +457,7 @@ class _Texts:
             tracking_key: A credential or key that the courier asks for. Repeat it when the tracking was made
                 with it.
             tracking_ship_date: The day of dispatch, as YYYYMMDD. Repeat it when the tracking was made with
-                it.
+                it. Form: a day as `20240206`.
             tracking_origin_country: The country of origin (ISO alpha-3). Repeat it when the tracking was made
                 with it. Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_destination_country: The country of destination (ISO alpha-3). Repeat it when the
@@ -482,7 +482,7 @@ class _Texts:
             tracking_key: A credential or key that the courier asks for. Repeat it when the tracking was made
                 with it.
             tracking_ship_date: The day of dispatch, as YYYYMMDD. Repeat it when the tracking was made with
-                it.
+                it. Form: a day as `20240206`.
             tracking_origin_country: The country of origin (ISO alpha-3). Repeat it when the tracking was made
                 with it. Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_destination_country: The country of destination (ISO alpha-3). Repeat it when the
@@ -509,7 +509,7 @@ class _Texts:
             new_slug: The courier's code. Changes the courier.
             new_tracking_account_number: The shipper's account number at the courier.
             new_tracking_key: A credential or key that the courier asks for.
-            new_tracking_ship_date: The day of dispatch, as YYYYMMDD.
+            new_tracking_ship_date: The day of dispatch, as YYYYMMDD. Form: a day as `20240206`.
             new_tracking_origin_country: The country of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by the
                 SDKs).
             new_tracking_destination_country: The country of destination (ISO alpha-3). Matching `^[A-Z]{3}$`
@@ -536,7 +536,7 @@ class _Texts:
             tracking_key: A credential or key that the courier asks for. Repeat it when the tracking was made
                 with it.
             tracking_ship_date: The day of dispatch, as YYYYMMDD. Repeat it when the tracking was made with
-                it.
+                it. Form: a day as `20240206`.
             tracking_origin_country: The country of origin (ISO alpha-3). Repeat it when the tracking was made
                 with it. Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_destination_country: The country of destination (ISO alpha-3). Repeat it when the
@@ -561,7 +561,7 @@ class _Texts:
             tracking_key: A credential or key that the courier asks for. Repeat it when the tracking was made
                 with it.
             tracking_ship_date: The day of dispatch, as YYYYMMDD. Repeat it when the tracking was made with
-                it.
+                it. Form: a day as `20240206`.
             tracking_origin_country: The country of origin (ISO alpha-3). Repeat it when the tracking was made
                 with it. Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_destination_country: The country of destination (ISO alpha-3). Repeat it when the
@@ -588,7 +588,7 @@ class _Texts:
             tracking_key: A credential or key that the courier asks for. Repeat it when the tracking was made
                 with it.
             tracking_ship_date: The day of dispatch, as YYYYMMDD. Repeat it when the tracking was made with
-                it.
+                it. Form: a day as `20240206`.
             tracking_origin_country: The country of origin (ISO alpha-3). Repeat it when the tracking was made
                 with it. Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_destination_country: The country of destination (ISO alpha-3). Repeat it when the

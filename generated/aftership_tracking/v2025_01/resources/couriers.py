@@ -76,7 +76,7 @@ class _Texts:
             slug_group: Only consider this family of couriers. Not together with slug.
             tracking_account_number: The shipper's account number at the courier.
             tracking_key: A credential or key that the courier asks for.
-            tracking_ship_date: The day of dispatch, as YYYYMMDD.
+            tracking_ship_date: The day of dispatch, as YYYYMMDD. Form: a day as `20240206`.
             tracking_postal_code: The recipient's postal code.
             tracking_state: The recipient's state or province.
             slug: Only consider these couriers. Not together with slug_group.

@@ -218,7 +218,8 @@ class _Texts:
             shipping_method: The shipping option chosen at checkout.
             tracking_account_number: The shipper's account number at the courier.
             tracking_key: A credential or key that the courier asks for.
-            tracking_ship_date: When it was dispatched. Also used for statistics of processing times.
+            tracking_ship_date: When it was dispatched. Also used for statistics of processing times. Forms: a
+                day, a day as `20240206`, a time without a zone or a time with a zone.
             tracking_postal_code: The recipient's postal code. Legacy: use destination_postal_code.
             tracking_state: The recipient's state or province. Legacy: use destination_state.
             origin_country_region: The country or region of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by
@@ -271,7 +272,8 @@ class _Texts:
             slug: The courier's code. Changes the courier.
             tracking_account_number: The shipper's account number at the courier.
             tracking_key: A credential or key that the courier asks for.
-            tracking_ship_date: When it was dispatched. Also used for statistics of processing times.
+            tracking_ship_date: When it was dispatched. Also used for statistics of processing times. Forms: a
+                day, a day as `20240206`, a time without a zone or a time with a zone.
             tracking_postal_code: The recipient's postal code. Legacy: use destination_postal_code.
             tracking_state: The recipient's state or province. Legacy: use destination_state.
             location_id: The active location that fulfils the order. Not together with fields of the origin.

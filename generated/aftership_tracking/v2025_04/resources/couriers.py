@@ -62,7 +62,7 @@ class _Texts:
             slug_group: Only consider this family of couriers. Not together with slug.
             tracking_account_number: The shipper's account number at the courier.
             tracking_key: A credential or key that the courier asks for.
-            tracking_ship_date: The day of dispatch, as YYYYMMDD.
+            tracking_ship_date: The day of dispatch, as YYYYMMDD. Form: a day as `20240206`.
             slug: Only consider these couriers. Not together with slug_group.
             origin_country_region: The country or region of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by
                 the SDKs).

@@ -208,7 +208,8 @@ class _Texts:
             shipping_method: The shipping option chosen at checkout.
             tracking_account_number: The shipper's account number at the courier.
             tracking_key: A credential or key that the courier asks for.
-            tracking_ship_date: When it was dispatched. Also used for statistics of processing times.
+            tracking_ship_date: When it was dispatched. Also used for statistics of processing times. Forms: a
+                day, a day as `20240206`, a time without a zone or a time with a zone.
             origin_country_region: The country or region of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by
                 the SDKs).
             destination_country_region: The country or region of destination (ISO alpha-3). Some couriers need
@@ -257,7 +258,8 @@ class _Texts:
             slug: The courier's code. Changes the courier.
             tracking_account_number: The shipper's account number at the courier.
             tracking_key: A credential or key that the courier asks for.
-            tracking_ship_date: When it was dispatched. Also used for statistics of processing times.
+            tracking_ship_date: When it was dispatched. Also used for statistics of processing times. Forms: a
+                day, a day as `20240206`, a time without a zone or a time with a zone.
             location_id: The active location that fulfils the order. Not together with fields of the origin.
             shipping_method: The shipping option chosen at checkout.
             shipment_type: The courier's service. When given, the courier's own value no longer replaces it.

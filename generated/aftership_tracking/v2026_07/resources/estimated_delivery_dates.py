@@ -114,7 +114,8 @@ class _Texts:
             service_type_name: The courier's service, by the name that AfterShip lists. Not empty (inferred).
             weight: The total weight.
             package_count: How many packages there are.
-            pickup_time: When the parcel is picked up, local time of the origin.
+            pickup_time: When the parcel is picked up, local time of the origin. Form: a time as `2024-02-06
+                14:30:00`.
             estimated_pickup: Lets the service work out the pickup. Needed when there is no pickup_time.
         Returns: The prediction.
         Raises: NotFoundError (404), ValidationError (400, 4001), AuthenticationError (401),

@@ -54,7 +54,7 @@ class ResultFile:
         """Add the result of a row. Raises CommandError if the file cannot be written."""
         code, message, hint = "", "", ""
         if result.error is not None:
-            described = describe(result.error)
+            described = describe(result.error, source.courier)
             assert described is not None  # noqa: S101 - for type checkers; it is an AfterShipError
             code = str(described.facts.get("code") or type(result.error).__name__)
             message, hint = described.message, described.hint or ""

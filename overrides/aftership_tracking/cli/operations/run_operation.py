@@ -12,6 +12,7 @@ import typer
 from aftership_tracking.cli.calls.client import connection_of, open_client, show_request
 from aftership_tracking.cli.command_tree import did_you_mean
 from aftership_tracking.cli.exit_codes import USAGE
+from aftership_tracking.cli.failures import suggesting_slug
 from aftership_tracking.cli.operations.arguments import read_arguments
 from aftership_tracking.cli.operations.document_operations import DocumentOperation
 from aftership_tracking.cli.output import CommandError, remark
@@ -49,7 +50,8 @@ def run_operation(
             return
         if operation.destroys and not is_sure:
             _ask(operation, arguments)
-        result = method(**arguments)
+        with suggesting_slug(arguments.get("slug")):
+            result = method(**arguments)
         if operation.paging is not None:
             _write_list(result, output, count)
         elif isinstance(result, list):

@@ -12,6 +12,7 @@ import typer
 from aftership_tracking.cli.calls.client import connection_of, open_client
 from aftership_tracking.cli.command_tree import Command
 from aftership_tracking.cli.exit_codes import FAILED
+from aftership_tracking.cli.failures import suggesting_slug
 from aftership_tracking.cli.operations.arguments import read_arguments
 from aftership_tracking.cli.operations.document_operations import DocumentOperation
 from aftership_tracking.cli.operations.parameters import as_parameters
@@ -71,7 +72,7 @@ def _read(operation: DocumentOperation, given: Given) -> dict[str, Any]:
 def _upsert(context: typer.Context, operation: DocumentOperation, given: Given) -> None:
     output = output_options(context)
     arguments = _read(operation, given)
-    with open_client(connection_of(context)) as client:
+    with open_client(connection_of(context)) as client, suggesting_slug(arguments.get("slug")):
         result = client.trackings.upsert(update=not given["no_update"], **arguments)
     found = {"outcome": str(result.outcome), "tracking": as_json_value(result.tracking)}
     write_object(found, output)

@@ -34,7 +34,8 @@ def read_state(path: Path) -> FetchState | None:
     """Return the state; None if there is no file. Raises FetchError if it cannot be used."""
     try:
         raw = path.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
+        # Of the second one, the fetched file says the same when it is written.
         return None
     except OSError as error:
         raise _broken(path, f"cannot be read: {error.strerror}") from None

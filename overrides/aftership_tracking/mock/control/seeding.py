@@ -155,8 +155,8 @@ class Seeding:
         if slug is None:
             return next(iter(self._couriers.detect(number)), self._couriers.grammar.slug)
         if not isinstance(slug, str) or not self._couriers.knows(slug):
-            close = difflib.get_close_matches(str(slug), self._couriers.all(), 1)
-            meant = f"did you mean {close[0]!r}? " if close else ""
+            close = self._couriers.find_close(str(slug))
+            meant = f"did you mean {close!r}? " if close else ""
             raise ControlError(
                 "unknown-courier",
                 f"{where}.slug: no courier has the slug {slug!r}; {meant}one of your own comes with couriers",

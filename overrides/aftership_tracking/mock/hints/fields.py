@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from aftership_tracking.mock.documents.api import Api
@@ -12,7 +13,7 @@ from aftership_tracking.mock.documents.schema_node import SchemaNode
 from aftership_tracking.mock.documents.served_versions import ServedVersions
 from aftership_tracking.mock.documents.time_formats import fits_time
 from aftership_tracking.mock.documents.validation import Finding
-from aftership_tracking.mock.hints.hint import Hint, HintSource, ranges, shown
+from aftership_tracking.mock.hints.hint import Hint, HintSource, plain, ranges, shown
 from aftership_tracking.mock.hints.rules import describe_rule, mark_of
 
 TimePaths = tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
@@ -44,6 +45,15 @@ def ignored(document: Mapping[str, Any], name: str, finding: Finding) -> Hint:
         advice="From 2024-10 on the request is refused",
         source="documented",
     )
+
+
+def unknown_slug(suggestion: str) -> Hint:
+    """Return the hint about a body that names a courier which does not exist.
+
+    Args:
+        suggestion: the question for the slug that was probably meant; empty if none is close.
+    """
+    return replace(plain("state: no courier has this slug"), advice=suggestion)
 
 
 def taken(api: Api, name: str, finding: Finding) -> Hint:

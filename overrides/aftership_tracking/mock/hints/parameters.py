@@ -150,10 +150,14 @@ def empty_window(name: str) -> Hint:
     )
 
 
-def unknown_courier() -> Hint:
-    """Return the hint about a courier filter with a slug that does not exist."""
+def unknown_courier(suggestion: str) -> Hint:
+    """Return the hint about a courier filter with a slug that does not exist.
+
+    Args:
+        suggestion: the question for the slug that was probably meant; empty if none is close.
+    """
     return Hint(
         id="unmatched-value",
         sentence="query slug: no courier has one of these slugs, so it can match nothing",
-        advice="GET /couriers lists the slugs",
+        advice=suggestion or "GET /couriers lists the slugs",
     )

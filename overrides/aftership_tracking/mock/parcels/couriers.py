@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from aftership_tracking.mock.documents.conversion import CODE_VERSION, convert, oldest
@@ -13,6 +15,12 @@ from aftership_tracking.mock.parcels.testing_courier import Grammar
 
 COURIER = "Courier"
 _SLUG = re.compile(r"[a-z0-9-]+")
+_CLOSE = 0.8
+"""The similarity of `difflib` from which one slug is close to another."""
+_LONGEST_SLUG = 100
+"""Nothing is close to what is longer, and looking would take long."""
+_MOST_SLUGS = 3
+"""So many wrong slugs of one request are looked at: each takes some milliseconds."""
 # Fields that distinguish trackings of couriers that need more than a number.
 ADDITIONAL_FIELDS = (
     "tracking_account_number",
@@ -105,6 +113,17 @@ class Couriers:
 
     def knows(self, slug: str) -> bool:
         return slug in self._added or slug in (self._chosen or ()) or self._find(slug) is not None
+
+    def suggest(self, slugs: Iterable[str]) -> str:
+        """Return the question for the known slug close to one of the first of these; empty if none is."""
+        close = next(filter(None, map(self.find_close, islice(slugs, _MOST_SLUGS))), None)
+        return f"Did you mean {close}?" if close else ""
+
+    def find_close(self, slug: str) -> str | None:
+        """Return the known slug that was probably meant by a wrong one; None if none is close."""
+        if len(slug) > _LONGEST_SLUG:
+            return None
+        return next(iter(get_close_matches(slug.casefold(), self.all(), 1, _CLOSE)), None)
 
     def required_fields(self, slug: str) -> list[str]:
         """The additional fields that a courier needs; none for an unknown one."""

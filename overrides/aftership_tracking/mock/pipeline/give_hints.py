@@ -130,7 +130,7 @@ class GiveHints:
                 yield parameters.unmatched(exchange.api.document, parameter, finding, value)
         is_list = exchange.routed_operation.pagination and exchange.routed_operation.resource == "trackings"
         if name == "slug" and is_list and not any(map(self._couriers.knows, value)):
-            yield parameters.unknown_courier()
+            yield parameters.unknown_courier(self._couriers.suggest(value))
 
     def _about_body(self, exchange: Exchange) -> Iterable[Hint]:
         operation, api = exchange.routed_operation, exchange.api

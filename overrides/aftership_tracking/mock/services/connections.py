@@ -7,6 +7,7 @@ from typing import Any
 from aftership_tracking.mock.accounts.store import CONNECTION, Connection, Store
 from aftership_tracking.mock.documents.time_formats import write_utc
 from aftership_tracking.mock.error_codes import INVALID_REQUEST, NOT_FOUND
+from aftership_tracking.mock.hints.fields import unknown_slug
 from aftership_tracking.mock.parcels.couriers import Couriers
 from aftership_tracking.mock.refusal import Refusal
 from aftership_tracking.mock.services.paging import page_of
@@ -30,7 +31,8 @@ class Connections:
     def create(self, call: ServiceCall) -> Any:
         slug: str = call.body["courier_slug"]
         if not self._couriers.knows(slug):
-            raise Refusal((INVALID_REQUEST,), "state: no courier has this slug", "courier_slug")
+            hint = unknown_slug(self._couriers.suggest([slug]))
+            raise Refusal((INVALID_REQUEST,), str(hint), "courier_slug", hints=[hint])
         connection = Connection(
             id=self._store.new_id(CONNECTION, call.exchange.api_key),
             courier_slug=slug,

@@ -15,6 +15,7 @@ from aftership_tracking.mock.error_codes import (
     TRACKING_EXISTS,
     VALUE_INVALID,
 )
+from aftership_tracking.mock.hints.fields import unknown_slug
 from aftership_tracking.mock.parcels.couriers import Couriers, names_in
 from aftership_tracking.mock.parcels.details import CREATED, UPDATED, Details
 from aftership_tracking.mock.parcels.journey import Completion, plan_of
@@ -132,7 +133,7 @@ class Trackings:
         slug = body.get("slug")
         if slug is not None:
             if not self._couriers.knows(slug):
-                raise Refusal((SLUG_INVALID, VALUE_INVALID), "state: no courier has this slug", "slug")
+                raise self._unknown_slug(slug)
             candidates = [str(slug)]
         else:
             candidates = self._couriers.detect(body["tracking_number"], group=body.get("slug_group"))
@@ -144,13 +145,17 @@ class Trackings:
         missing = ", ".join(names_in(call.version, self._missing(candidates[0], details)))
         raise Refusal((ADDITIONAL_FIELDS_MISSING,), f"state: the courier needs {missing}", missing)
 
+    def _unknown_slug(self, slug: str) -> Refusal:
+        hint = unknown_slug(self._couriers.suggest([slug]))
+        return Refusal((SLUG_INVALID, VALUE_INVALID), str(hint), "slug", hints=[hint])
+
     def _missing(self, slug: str, details: Details) -> list[str]:
         given = details.fields
         return [name for name in self._couriers.required_fields(slug) if not given.get(name)]
 
     def _change_courier(self, call: ServiceCall, parcel: Parcel, slug: str) -> None:
         if not self._couriers.knows(slug):
-            raise Refusal((SLUG_INVALID, VALUE_INVALID), "state: no courier has this slug", "slug")
+            raise self._unknown_slug(slug)
         self._refuse_missing_fields(call, parcel, slug)
         if call.account.by_number(slug, parcel.tracking_number) is not None:
             raise Refusal(

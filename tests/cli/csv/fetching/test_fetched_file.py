@@ -86,6 +86,12 @@ class TestWhatIsWritten:
             assert (result.exit_code, web.requests) == (1, [])
             assert result.stderr.startswith("The state file state is not a state of csv fetch. Remove it;")
 
+    def test_a_file_below_a_file_is_what_is_named(self, web: WebServer, fetch: Run, tmp_path: Path) -> None:
+        (tmp_path / "taken").write_text("x", "utf-8")
+        result = fetch(f"{web.url}/feed.csv", "--output", tmp_path / "taken" / "feed.csv")
+        assert result.exit_code == 1
+        assert result.stderr.startswith(f"{tmp_path / 'taken' / 'feed.csv'} cannot be written: ")
+
     def test_the_state_is_not_the_file_itself(self, web: WebServer, fetch: Run, tmp_path: Path) -> None:
         result = fetch(f"{web.url}/feed.csv", "--state", tmp_path / "x" / ".." / "feed.csv")
         assert (result.exit_code, result.stderr) == (

@@ -164,7 +164,7 @@ class Odd(Model):
     datetime: Date | None = sent(inferred=True)
     """A day."""
     date: Time | None = sent(inferred=True)
-    """Another day."""
+    """Another day. Form: a day as `20240206`."""
 
 
 @model
@@ -222,7 +222,7 @@ class ParcelCreate(Model):
     sent: Timestamp | UnsetType = UNSET
     """When it left."""
     day: Time | UnsetType = UNSET
-    """The day as eight digits."""
+    """The day as eight digits. Form: a day as `20240206`."""
     labels: dict[str, str] | UnsetType = UNSET
     """Free strings by name."""
     recipients: list[str] | str | UnsetType = UNSET

@@ -90,7 +90,7 @@ class _Texts:
             size: How big it is.
             sizes: Other sizes.
             sent: When it left.
-            day: The day as eight digits.
+            day: The day as eight digits. Form: a day as `20240206`.
             labels: Free strings by name.
             recipients: Who gets it.
             sender: Who sent it.

@@ -93,7 +93,7 @@ def test_planted_faults_are_found(tmp_path: Path) -> None:
     only = [word for name in PLANTED.values() for word in ("--include-operation-id", name)]
     with mock_on_port() as url:
         for fault in faults:
-            httpx.post(f"{url}/_mock/faults", json=fault).raise_for_status()
+            httpx.post(f"{url}/_mock/faults", json=fault, timeout=PATIENCE).raise_for_status()
         code, report, text = run(url, "2026-07.json?constraints=all", tmp_path, *only, "--phases", "coverage")
     assert code == 1, text
     found = {failure["title"]: failure["operations"] for failure in report["failures"]}

@@ -31,6 +31,11 @@ WAITS = {
     "wait",
     "wait_for",
 }
+# A request, or a client for some. Without a timeout it waits 5 s: the default of httpx.
+REQUESTS = {
+    *("AsyncClient", "Client", "delete", "get", "head"),
+    *("options", "patch", "post", "put", "request", "stream"),
+}
 SHORTEST = 60.0
 CLOCKS = {"monotonic", "perf_counter", "process_time", "time", "monotonic_ns", "perf_counter_ns", "time_ns"}
 
@@ -95,6 +100,23 @@ def short_waits(tree: ast.AST) -> Iterator[int]:
             yield call.lineno
 
 
+def impatient_requests(tree: ast.AST) -> Iterator[int]:
+    """Lines where httpx waits for less than a minute, by its default too. A transport of a test never waits."""
+    for name, call in calls(tree):
+        function = call.func
+        if (
+            name in REQUESTS
+            and isinstance(function, ast.Attribute)
+            and isinstance(function.value, ast.Name)
+            and function.value.id == "httpx"
+        ):
+            given = {keyword.arg: keyword.value for keyword in call.keywords}
+            patience = given.get("timeout")
+            is_impatient = "transport" not in given if patience is None else is_short(patience)
+            if is_impatient:
+                yield call.lineno
+
+
 def is_short(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, int | float) and node.value < SHORTEST
 
@@ -119,6 +141,7 @@ def reads_a_clock(call: ast.Call) -> bool:
 FINDERS = {
     deadlines: (frozenset(), "hypothesis measures no time: leave out `deadline`"),
     short_waits: (SHORT_WAITS, "wait with `PATIENCE` or `wait_until` of tests/support/patience.py"),
+    impatient_requests: (frozenset(), "give httpx `timeout=PATIENCE` of tests/support/patience.py"),
     compared_clocks: (COMPARED_CLOCKS, "wait with `wait_until`, or count steps instead of seconds"),
 }
 
@@ -148,12 +171,16 @@ def test_b():
     subprocess.run(command, timeout=20)
     ", ".join(names)
     assert time.monotonic() - begun < 1.5
+    httpx.get(url, headers=headers)
+    httpx.Client(timeout=5)
+    httpx.Client(timeout=PATIENCE)
+    httpx.Client(transport=transport)
 """
 
 
 def test_what_is_planted_is_found() -> None:
     tree = ast.parse(PLANTED_TEXT)
-    assert [list(find(tree)) for find in FINDERS] == [[4], [7, 8], [10]]
+    assert [list(find(tree)) for find in FINDERS] == [[4], [7, 8], [11, 12], [10]]
 
 
 def test_hypothesis_measures_no_time() -> None:

@@ -262,7 +262,7 @@ def test_closed_async_client_says_so(server: HostileServer) -> None:
 
 
 def test_client_that_was_given_stays_open(server: HostileServer) -> None:
-    with httpx.Client() as given:
+    with httpx.Client(timeout=PATIENCE) as given:
         for _ in range(2):
             with AfterShip(**settings(server), http_client=given) as client:
                 assert client.trackings.get("p1").id

@@ -101,7 +101,7 @@ def short_waits(tree: ast.AST) -> Iterator[int]:
 
 
 def impatient_requests(tree: ast.AST) -> Iterator[int]:
-    """Lines where httpx waits for less than a minute, by its default too. A transport of a test never waits."""
+    """Lines where httpx waits for less than a minute, by its default too. A transport never waits."""
     for name, call in calls(tree):
         function = call.func
         if (

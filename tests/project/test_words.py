@@ -43,6 +43,9 @@ RIGHT: dict[tuple[str, str], str] = {
     ("tests/cli/snapshots/help-webhook.txt", "answer"): "the same option",
     ("tests/cli/test_tables.py", "colour"): "the variable NO_COLOR",
     ("tests/cli/conftest.py", "colour"): "the variable NO_COLOR",
+    ("generator/site/sphinx_run.py", "colour"): "an option of Sphinx",
+    ("tests/conftest.py", "colour"): "variables such as FORCE_COLOR",
+    ("tests/project/test_child_processes.py", "colour"): "the variable FORCE_COLOR",
     ("overrides/aftership_tracking/recipes/bulk/journal.py", "place"): "a column of files that exist",
     **{
         (name, "colour"): "a colour that people see"

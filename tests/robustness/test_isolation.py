@@ -325,6 +325,7 @@ def test_client_left_open_is_reported(server: HostileServer) -> None:
         assert not any(TENANTS[0] in text for text in texts)
 
 
+@pytest.mark.usefixtures("small_heap")
 def test_client_that_was_closed_is_not_reported(server: HostileServer) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")

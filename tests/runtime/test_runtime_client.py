@@ -239,6 +239,7 @@ def leave_a_client_open() -> None:
     gc.collect()
 
 
+@pytest.mark.usefixtures("small_heap")
 def test_client_that_never_sent_does_not_warn():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -361,6 +362,7 @@ def test_one_async_client_in_two_event_loops(address):
         asyncio.run(get("fourth"))
 
 
+@pytest.mark.usefixtures("small_heap")
 def test_async_client_left_open_warns(address):
     client = sample.AsyncSample(KEY, base_url=address)
     with warnings.catch_warnings(record=True) as caught:

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from document_support.outcome import PROPERTY, Tally
+from read_once import parsed_once
 from version_sample import ALL, SEED
 
 # No test may fail because the machine is slow, so hypothesis measures no time. It is loaded before any test
@@ -48,6 +49,12 @@ def pytest_sessionstart() -> None:
     """What tests read of the programs that they start has no colours; the run itself keeps its own."""
     for name in FORCES_COLOURS:
         os.environ.pop(name, None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def documents_parsed_once() -> Iterator[None]:
+    with parsed_once():
+        yield
 
 
 @pytest.fixture

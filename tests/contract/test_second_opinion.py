@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from jsonschema import Draft202012Validator
 
 from contract_support import target
 from contract_support.document.operations import operations
@@ -87,6 +86,8 @@ def test_two_validators_agree(version: str, name: str) -> None:
 
 @pytest.mark.parametrize("form", TIMES)
 def test_two_validators_agree_on_times(form: str) -> None:
+    from jsonschema import Draft202012Validator
+
     schema = {"type": "string", "format": form}
     checker = SchemaChecker({"components": {}})
     second = Draft202012Validator(schema, format_checker=SecondValidator({}).validator("x").format_checker)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import os
 import signal
 import sqlite3
 import sys
@@ -15,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from document_support.outcome import PROPERTY, Tally
+from read_once import parsed_once
 from version_sample import ALL, SEED
 
 # No test may fail because the machine is slow, so hypothesis measures no time. It is loaded before any test
@@ -34,6 +36,25 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A thread may not set handlers; then everything stays as it is.
     with contextlib.suppress(ValueError):
         signal.signal(signal.SIGINT, lambda *_: None)
+
+
+# Variables that make programs write colours into files and pipes. CI sets some of them.
+FORCES_COLOURS = (
+    *("CLICOLOR_FORCE", "FORCE_COLOR", "GITHUB_ACTIONS", "MYPY_FORCE_COLOR"),
+    *("PYTHON_COLORS", "PY_COLORS", "TTY_COMPATIBLE", "TTY_INTERACTIVE"),
+)
+
+
+def pytest_sessionstart() -> None:
+    """What tests read of the programs that they start has no colours; the run itself keeps its own."""
+    for name in FORCES_COLOURS:
+        os.environ.pop(name, None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def documents_parsed_once() -> Iterator[None]:
+    with parsed_once():
+        yield
 
 
 @pytest.fixture

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
 
 from contract_support import target
 from contract_support.document.operations import operations
+from contract_support.document.references import everything_below
 from contract_support.document.schema_checker import SchemaChecker
 from contract_support.document.second_validator import SecondValidator, disagreements
 
@@ -62,34 +61,10 @@ def different_roots() -> Iterator[tuple[str, str]]:
         for name in roots(version):
             if version not in chosen and name in frequent:
                 continue
-            text = json.dumps(everything_below(version, name), sort_keys=True)
+            text = json.dumps(everything_below(target.document(version), name), sort_keys=True)
             if text not in seen:
                 seen.add(text)
                 yield version, name
-
-
-def everything_below(version: str, name: str) -> dict[str, Any]:
-    """Return a component and all that it refers to, by name."""
-    components = target.document(version)["components"]
-    found: dict[str, Any] = {}
-    waiting = [f"#/components/schemas/{name}"]
-    while waiting:
-        reference = waiting.pop()
-        if reference not in found:
-            kind, last = reference.split("/")[2:]
-            found[reference] = components[kind][last]
-            waiting += references(found[reference])
-    return {name: found}
-
-
-def references(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        if isinstance(value.get("$ref"), str):
-            yield value["$ref"]
-        value = list(value.values())
-    if isinstance(value, list):
-        for item in value:
-            yield from references(item)
 
 
 ROOTS = [pytest.param(*each, id="-".join(each)) for each in different_roots()]
@@ -111,6 +86,8 @@ def test_two_validators_agree(version: str, name: str) -> None:
 
 @pytest.mark.parametrize("form", TIMES)
 def test_two_validators_agree_on_times(form: str) -> None:
+    from jsonschema import Draft202012Validator
+
     schema = {"type": "string", "format": form}
     checker = SchemaChecker({"components": {}})
     second = Draft202012Validator(schema, format_checker=SecondValidator({}).validator("x").format_checker)

@@ -19,7 +19,7 @@ from document_support.outcome import PROPERTY, Tally
 from document_support.piece import CONSTRUCTS, MUST_WORK, Piece
 from document_support.trial import try_document
 
-DOCUMENTS = int(os.environ.get("DOCUMENTS", "200"))
+DOCUMENTS = int(os.environ.get("DOCUMENTS", "120"))
 PARTS = 2
 """Each part of the documents is one test, so that both cores have one."""
 MOST_REFUSED = 0.2

@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -50,16 +51,20 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@cache
+def shown_by_editor(workspace: Path, package: str) -> tuple[dict[str, str], set[str]]:
+    """What an editor shows at the end of each line, and the lines that it strikes through."""
+    with running_editor(workspace) as editor:
+        editor.open(workspace / f"{package}_user.py")
+        return editor.hover_ends(), {one.line for one in editor.diagnostics() if one.is_struck_through}
+
+
 @pytest.mark.parametrize(("package", "version"), PACKAGES.items())
 def test_an_editor_shows_text_and_deprecation_of_every_method_for_both_clients(
     workspace: Path, package: str, version: str
 ) -> None:
     expected = methods(version)
-    with running_editor(workspace) as editor:
-        editor.open(workspace / f"{package}_user.py")
-        shown = editor.hover_ends()
-        struck_through = {one.line for one in editor.diagnostics() if one.is_struck_through}
-
+    shown, struck_through = shown_by_editor(workspace, package)
     assert len(shown) == 2 * len(expected)
     for line, hover in shown.items():
         client, _, name = line.partition(".")
@@ -79,10 +84,7 @@ def test_an_editor_shows_text_and_deprecation_of_every_method_for_both_clients(
 
 
 def test_an_editor_shows_limits_and_defaults(workspace: Path) -> None:
-    with running_editor(workspace) as editor:
-        editor.open(workspace / "v2026_07_user.py")
-        shown = editor.hover_ends()
-
+    shown, _ = shown_by_editor(workspace, "v2026_07")
     for client in CLIENTS:
         for method, limits in (
             ("list", "1 to 200, default 100."),

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -26,7 +24,6 @@ from aftership_tracking.runtime.paging import Cursor, PageNumber
 from aftership_tracking.runtime.surprise import Report
 from generator.client.package_reader import package_name
 from generator.document.compose import versions
-from generator.output.manifest import NAME
 from generator_support.installed import Stub, everything, sync_client
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -220,30 +217,3 @@ def by_cursor(request: httpx.Request) -> dict[str, Any]:
     pagination = {"total": 9, "next_cursor": "x==" if first else "", "has_next_page": first}
     data = {"pagination": pagination, "trackings": [{"id": "a" if first else "b"}]}
     return {"meta": {"code": 200}, "data": data}
-
-
-def test_a_fresh_run_gives_every_file_byte_for_byte(tmp_path: Path) -> None:
-    """With another hash seed and in another folder. It also fails when `generated/` is out of date."""
-    shutil.copytree(ROOT / "spec", tmp_path / "spec")
-
-    subprocess.run(
-        [sys.executable, "-m", "generator", "regenerate", "--root", str(tmp_path)],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONHASHSEED": "4242"},
-        check=True,
-        capture_output=True,
-    )
-
-    fresh, here = generated_files(tmp_path / "generated"), generated_files(ROOT / "generated")
-    assert {name for name in fresh.keys() | here.keys() if fresh.get(name) != here.get(name)} == set()
-    packages = {name.split("/")[1] for name in fresh if name.endswith("/client.py")}
-    assert packages == {package_name(version) for version in VERSIONS}
-
-
-def generated_files(folder: Path) -> dict[str, bytes]:
-    """The files that come from the documents, without the manifest, which depends on the generator too."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file() and path.suffix != ".pyc" and path.name != NAME
-    }

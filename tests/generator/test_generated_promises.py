@@ -19,9 +19,9 @@ from generator.client.package_reader import package_name
 from generator.client.render import render_version
 from generator.client.reserved_names import RESERVED_RESOURCES
 from generator.client.ruff_formatting import format_modules
-from generator.document.compose import compose
 from generator.document.constraints import KEY, KEYWORDS
 from generator.document.document import Document
+from spec_support import document as spec_document
 
 GENERATED = Path(__file__).resolve().parents[2] / "generated" / "aftership_tracking"
 VERSIONS = documents.versions()
@@ -75,7 +75,7 @@ def test_operations_of_all_versions_keep_the_budget() -> None:
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_operations_without_their_limits_are_shorter_than_sixty_lines(version: str) -> None:
-    document = compose(SPEC, version)
+    document = spec_document(version)
     plain = Document(document.version, without_limits(document.raw), document.marks)
     package, files = render_version(plain)
     sources = format_modules({path: text for path, text in files.items() if "/resources/" in path})
@@ -133,8 +133,6 @@ def test_resources_do_not_hide_the_clients_own_names() -> None:
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_the_document_is_shipped_as_it_was_composed(version: str) -> None:
-    from generator.document.compose import compose
-
     shipped = (GENERATED / package_name(version) / "openapi.json").read_text("utf-8")
 
-    assert json.loads(shipped) == compose(GENERATED.parents[1] / "spec", version).raw
+    assert json.loads(shipped) == spec_document(version).raw

@@ -50,7 +50,7 @@ def _mypy(cache: Path, *paths: Path, generated: Path = OUTPUT) -> list[tuple[Pat
 
 
 def test_checker_accepts_every_construct(tmp_path: Path) -> None:
-    """What the golden case does not hold; `test_document_constructs.py` calls it."""
+    """What the golden case does not hold; `constructs` calls it."""
     files = generate(every_construct())
     for name, content in files.items():
         path = tmp_path / "generated" / name

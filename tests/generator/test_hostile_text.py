@@ -68,7 +68,7 @@ texts = st.one_of(
 )
 values = texts.filter(lambda value: len(value) < 90)
 FEW = settings(
-    max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(5), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
@@ -153,7 +153,7 @@ class _Meaningless(ast.NodeTransformer):
 
 
 @settings(
-    max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(5), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.data())
 def test_random_texts_change_nothing_but_texts(data: st.DataObject) -> None:
@@ -163,7 +163,7 @@ def test_random_texts_change_nothing_but_texts(data: st.DataObject) -> None:
 
 
 @settings(
-    max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(5), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     st.lists(values, unique=True, min_size=1, max_size=9),

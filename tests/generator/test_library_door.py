@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,12 +27,17 @@ def importers(folder: Path) -> set[str]:
     return {
         path.relative_to(folder).as_posix()
         for path in folder.rglob("*.py")
-        if any(name.partition(".")[0] == LIBRARY for name in imported_names(path))
+        if any(name.partition(".")[0] == LIBRARY for name in imported_names(path.read_text("utf-8")))
     }
 
 
-def imported_names(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+@cache
+def imported_names(text: str) -> frozenset[str]:
+    return frozenset(find_imported_names(ast.parse(text)))
+
+
+def find_imported_names(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

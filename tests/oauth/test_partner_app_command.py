@@ -45,7 +45,7 @@ def test_one_command_runs_app_and_mock_and_ends_both(tmp_path: Path) -> None:
             process.terminate()
             process.wait(PATIENCE)
     assert process.returncode == 0
-    with closing(httpx.Client()) as client, pytest.raises(httpx.ConnectError):
+    with closing(httpx.Client(timeout=PATIENCE)) as client, pytest.raises(httpx.ConnectError):
         client.get(mock)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.usefixtures("small_heap")
 
 
 def use_and_forget(use: Callable[[sqlite3.Connection], object]) -> None:

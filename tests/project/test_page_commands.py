@@ -38,7 +38,7 @@ from aftership_tracking.webhooks.inbox import SqliteInbox
 from docs_support.commands import Command, read_commands, run_commands
 from docs_support.loopback_only import loopback_environment
 from docs_support.pages import ROOT, pages, read_blocks, read_samples
-from patience import wait_until
+from patience import PATIENCE, wait_until
 
 ADDRESS = "http://127.0.0.1:4010"
 RECEIVER = "http://127.0.0.1:8080"
@@ -122,7 +122,9 @@ def write_files(commands: list[Command], folder: Path, mock: Mock, url: str) -> 
         )
     if page == "testing.md":
         # As if a program had called the service.
-        httpx.get(f"{url}/tracking/2026-07/trackings", headers={"as-api-key": "any-key"}).raise_for_status()
+        httpx.get(
+            f"{url}/tracking/2026-07/trackings", headers={"as-api-key": "any-key"}, timeout=PATIENCE
+        ).raise_for_status()
         (folder / "calls.har").write_text(json.dumps(mock.har()).replace(url, SERVICE), "utf-8")
     if page == "webhooks.md":
         event = signed_event(secret=SECRET)
@@ -327,7 +329,7 @@ def test_files_of_pages_are_taken(tmp_path: Path) -> None:
     assert [account.parcels for account in mock.parcels.accounts()] == [450]
     [text] = blocks("docs/mock-control.md", "json")
     with MockOnPort(mock) as served:
-        verified = httpx.post(f"{served.url}/_mock/verify", json=json.loads(text))
+        verified = httpx.post(f"{served.url}/_mock/verify", json=json.loads(text), timeout=PATIENCE)
     assert verified.status_code == 409, "nothing was requested"
     assert "order-7" in verified.text
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -30,6 +31,11 @@ WAITS = {
     "urlopen",
     "wait",
     "wait_for",
+}
+# A request, or a client for some. Without a timeout it waits 5 s: the default of httpx.
+REQUESTS = {
+    *("AsyncClient", "Client", "delete", "get", "head"),
+    *("options", "patch", "post", "put", "request", "stream"),
 }
 SHORTEST = 60.0
 CLOCKS = {"monotonic", "perf_counter", "process_time", "time", "monotonic_ns", "perf_counter_ns", "time_ns"}
@@ -95,6 +101,23 @@ def short_waits(tree: ast.AST) -> Iterator[int]:
             yield call.lineno
 
 
+def impatient_requests(tree: ast.AST) -> Iterator[int]:
+    """Lines where httpx waits for less than a minute, by its default too. A transport never waits."""
+    for name, call in calls(tree):
+        function = call.func
+        if (
+            name in REQUESTS
+            and isinstance(function, ast.Attribute)
+            and isinstance(function.value, ast.Name)
+            and function.value.id == "httpx"
+        ):
+            given = {keyword.arg: keyword.value for keyword in call.keywords}
+            patience = given.get("timeout")
+            is_impatient = "transport" not in given if patience is None else is_short(patience)
+            if is_impatient:
+                yield call.lineno
+
+
 def is_short(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, int | float) and node.value < SHORTEST
 
@@ -119,6 +142,7 @@ def reads_a_clock(call: ast.Call) -> bool:
 FINDERS = {
     deadlines: (frozenset(), "hypothesis measures no time: leave out `deadline`"),
     short_waits: (SHORT_WAITS, "wait with `PATIENCE` or `wait_until` of tests/support/patience.py"),
+    impatient_requests: (frozenset(), "give httpx `timeout=PATIENCE` of tests/support/patience.py"),
     compared_clocks: (COMPARED_CLOCKS, "wait with `wait_until`, or count steps instead of seconds"),
 }
 
@@ -148,39 +172,21 @@ def test_b():
     subprocess.run(command, timeout=20)
     ", ".join(names)
     assert time.monotonic() - begun < 1.5
+    httpx.get(url, headers=headers)
+    httpx.Client(timeout=5)
+    httpx.Client(timeout=PATIENCE)
+    httpx.Client(transport=transport)
 """
 
 
 def test_what_is_planted_is_found() -> None:
     tree = ast.parse(PLANTED_TEXT)
-    assert [list(find(tree)) for find in FINDERS] == [[4], [7, 8], [10]]
+    assert [list(find(tree)) for find in FINDERS] == [[4], [7, 8], [11, 12], [10]]
 
 
 def test_hypothesis_measures_no_time() -> None:
     assert hypothesis.settings().deadline is None
     assert hypothesis.HealthCheck.too_slow in hypothesis.settings().suppress_health_check
-
-
-IN_A_CHILD = "import signal; print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)"
-IN_A_RUN = f"""
-import runpy, subprocess, sys
-sys.path.insert(0, {str(ROOT / "tests" / "support")!r})
-runpy.run_path({str(ROOT / "tests" / "conftest.py")!r})
-subprocess.run([sys.executable, "-c", {IN_A_CHILD!r}], check=True)
-"""
-
-
-def test_children_hear_ctrl_c_in_a_run_that_ignores_it() -> None:
-    """As in `nohup make test &`."""
-    for code, heard in ((IN_A_CHILD, "False"), (IN_A_RUN, "True")):
-        done = subprocess.run(
-            ["/bin/sh", "-c", "trap '' INT; exec \"$@\"", "sh", sys.executable, "-c", code],
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=PATIENCE,
-        )
-        assert done.stdout.strip() == heard
 
 
 PLANTED_HANGS = """
@@ -202,10 +208,13 @@ def test_a_hang_is_a_failure_with_a_name(tmp_path: Path) -> None:
     planted = tmp_path / "test_planted.py"
     planted.write_text(PLANTED_HANGS, "utf-8")
     options = ["-c", str(ROOT / "pyproject.toml"), "--rootdir", str(tmp_path), "-p", "no:cacheprovider"]
-    options += ["-n", "1", "-q", "--color=no", "-o", "timeout=1", "-o", "faulthandler_timeout=5"]
+    options += ["-n", "1", "-q", "-o", "timeout=1", "-o", "faulthandler_timeout=5"]
+    # The other plugins take seconds to load, in each of the processes.
+    options += ["-p", "xdist", "-p", "pytest_timeout"]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *options, str(planted)],
         cwd=tmp_path,
+        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
         text=True,
         check=False,

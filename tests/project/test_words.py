@@ -44,6 +44,8 @@ RIGHT: dict[tuple[str, str], str] = {
     ("tests/cli/test_tables.py", "colour"): "the variable NO_COLOR",
     ("tests/cli/conftest.py", "colour"): "the variable NO_COLOR",
     ("generator/site/sphinx_run.py", "colour"): "an option of Sphinx",
+    ("tests/conftest.py", "colour"): "variables such as FORCE_COLOR",
+    ("tests/project/test_child_processes.py", "colour"): "the variable FORCE_COLOR",
     ("overrides/aftership_tracking/recipes/bulk/journal.py", "place"): "a column of files that exist",
     **{
         (name, "colour"): "a colour that people see"
@@ -74,8 +76,16 @@ RIGHT: dict[tuple[str, str], str] = {
 OUTPUT_OF_OTHERS = ("package-lock.json", "benchmarks/results.json")
 
 
+# Most texts hold none of them, which one search shows.
+ANY_WORD = re.compile(
+    rf"(?<![A-Za-z])(?:{'|'.join(pattern for pattern, _ in MISLEADING.values())})(?![A-Za-z])", re.IGNORECASE
+)
+
+
 def find_words(text: str) -> Iterator[str]:
     plain = re.sub(r"([a-z])([A-Z])", r"\1 \2", text).replace("_", " ")
+    if not ANY_WORD.search(plain):
+        return
     for word, (pattern, _) in MISLEADING.items():
         flags = re.NOFLAG if word == "late" else re.IGNORECASE
         if re.search(rf"(?<![A-Za-z])(?:{pattern})(?![A-Za-z])", plain, flags):

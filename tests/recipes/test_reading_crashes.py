@@ -18,8 +18,7 @@ from reading_support.killing import kill_readers
 LIMIT = 4
 
 
-@pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize("state", ["state.json", "state.db"])
+@pytest.mark.parametrize(("version", "state"), [*zip(VERSIONS, ("state.json", "state.db"), strict=True)])
 def test_a_killed_reader_loses_nothing_and_doubles_no_more_than_a_page(version, state, tmp_path):
     report = kill_readers(version, state, rounds=4, seed=len(version + state), folder=tmp_path)
     assert report.killed >= 2

@@ -15,7 +15,7 @@ from fault_support import fuzzing
 from fault_support.fuzzing import fuzz, is_json
 from fault_support.payloads import payloads
 
-COUNT = 1_500
+COUNT = 1_000
 
 
 def test_mutated_responses_raise_nothing_but_decode_errors() -> None:

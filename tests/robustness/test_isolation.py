@@ -262,7 +262,7 @@ def test_closed_async_client_says_so(server: HostileServer) -> None:
 
 
 def test_client_that_was_given_stays_open(server: HostileServer) -> None:
-    with httpx.Client() as given:
+    with httpx.Client(timeout=PATIENCE) as given:
         for _ in range(2):
             with AfterShip(**settings(server), http_client=given) as client:
                 assert client.trackings.get("p1").id
@@ -325,6 +325,7 @@ def test_client_left_open_is_reported(server: HostileServer) -> None:
         assert not any(TENANTS[0] in text for text in texts)
 
 
+@pytest.mark.usefixtures("small_heap")
 def test_client_that_was_closed_is_not_reported(server: HostileServer) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -23,6 +23,7 @@ from aftership_tracking.errors import ApiError, ConnectError, UsageError, Versio
 from aftership_tracking.runtime.options import Options, Timeout
 from aftership_tracking.runtime.wire.headers import Headers
 from aftership_tracking.runtime.wire.request import Request, Response
+from patience import PATIENCE
 
 KEY = "asat_0123456789abcdef0123456789abcdef"
 
@@ -174,8 +175,8 @@ def test_given_client_is_not_closed():
 
 def test_sync_transport_for_an_async_client_and_the_reverse_are_refused_in_a_sentence():
     with pytest.raises(UsageError, match="AsyncAfterShip"):
-        sample.Sample(KEY, http_client=httpx.AsyncClient())
-    with httpx.Client() as given, pytest.raises(UsageError, match="use AfterShip"):
+        sample.Sample(KEY, http_client=httpx.AsyncClient(timeout=PATIENCE))
+    with httpx.Client(timeout=PATIENCE) as given, pytest.raises(UsageError, match="use AfterShip"):
         sample.AsyncSample(KEY, http_client=given)
     with pytest.raises(UsageError, match="AsyncAfterShip"):
         sample.Sample(KEY, http_client=httpx.AsyncHTTPTransport())
@@ -238,6 +239,7 @@ def leave_a_client_open() -> None:
     gc.collect()
 
 
+@pytest.mark.usefixtures("small_heap")
 def test_client_that_never_sent_does_not_warn():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -360,6 +362,7 @@ def test_one_async_client_in_two_event_loops(address):
         asyncio.run(get("fourth"))
 
 
+@pytest.mark.usefixtures("small_heap")
 def test_async_client_left_open_warns(address):
     client = sample.AsyncSample(KEY, base_url=address)
     with warnings.catch_warnings(record=True) as caught:

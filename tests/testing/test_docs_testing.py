@@ -81,11 +81,11 @@ def test_what_the_mock_received_is_judged(tmp_path: Path) -> None:
     script = fences("sh")[1]
     with MockOnPort(Mock()) as served:
         url = f"{served.url}/tracking/2026-07/trackings"
-        httpx.get(url, headers={"as-api-key": "k"}).raise_for_status()
+        httpx.get(url, headers={"as-api-key": "k"}, timeout=PATIENCE).raise_for_status()
         done = run(["sh", "-ec", script], tmp_path, AFTERSHIP_BASE_URL=served.url)
         assert (done.returncode, done.stderr) == (0, "")
         assert "get-trackings: 1 call; 200" in done.stdout
-        httpx.get(f"{url}?page=2", headers={"as-api-key": "k"})
+        httpx.get(f"{url}?page=2", headers={"as-api-key": "k"}, timeout=PATIENCE)
         done = run(["sh", "-ec", script], tmp_path, AFTERSHIP_BASE_URL=served.url)
         assert done.returncode == 1
         assert "get-trackings: request query page: the operation does not know it" in done.stdout

@@ -13,6 +13,7 @@ from aftership_tracking.testing.captured_webhooks import CapturedWebhooks
 from aftership_tracking.testing.journal_assertions import JournalAssertions
 from aftership_tracking.testing.mock_on_port import MockOnPort
 from aftership_tracking.webhooks.sending.sender import Outgoing
+from patience import PATIENCE
 
 
 def create(mock: Mock, number: str = "ITOD-3-42") -> str:
@@ -27,19 +28,21 @@ def test_a_port_is_open_only_inside_of_the_block() -> None:
     served = MockOnPort(Mock())
     with pytest.raises(UsageError, match="inside of its `with` block"):
         _ = served.url
-    with served, httpx.Client() as client:
+    with served, httpx.Client(timeout=PATIENCE) as client:
         url = served.url
         assert client.get(f"{url}/_mock/health").status_code == 200
         with pytest.raises(UsageError, match="served already"), served:
             pass
     with pytest.raises(httpx.ConnectError):
-        httpx.get(f"{url}/_mock/health")
+        httpx.get(f"{url}/_mock/health", timeout=PATIENCE)
 
 
 def test_two_mocks_on_ports_know_nothing_of_each_other() -> None:
     with MockOnPort(Mock()) as one, MockOnPort(Mock()) as other:
         create(one.mock)
-        listed = httpx.get(f"{other.url}/tracking/2026-07/trackings", headers={"as-api-key": "k"})
+        listed = httpx.get(
+            f"{other.url}/tracking/2026-07/trackings", headers={"as-api-key": "k"}, timeout=PATIENCE
+        )
         assert listed.json()["data"]["trackings"] == []
 
 

@@ -16,6 +16,7 @@ from aftership_tracking.testing.mock_on_port import MockOnPort
 from export_support.exported import VERSIONS, documents, text
 from export_support.tools import FOREIGN, output, run, succeed
 from generator.export.documents import Target
+from patience import PATIENCE
 
 # Reads lines of two words, a model and JSON; prints what it read as JSON, or nothing if it is refused.
 READ = """\
@@ -59,7 +60,10 @@ def of_the_mock(version: str) -> list[Any]:
     """The responses for one tracking and for the list, as the mock sends them."""
     mock = Mock()
     (number,) = mock.seed([{"tag": "Delivered"}], key="k", version=version)
-    with MockOnPort(mock) as served, httpx.Client(trust_env=False, headers={"as-api-key": "k"}) as client:
+    with (
+        MockOnPort(mock) as served,
+        httpx.Client(trust_env=False, headers={"as-api-key": "k"}, timeout=PATIENCE) as client,
+    ):
         address = f"{served.url}/tracking/{version}/trackings"
         return [client.get(url).raise_for_status().json() for url in (f"{address}/{number}", address)]
 

@@ -87,6 +87,7 @@ def accounts_in_memory() -> int:
     return sum(type(each) is Account for each in gc.get_objects())
 
 
+@pytest.mark.usefixtures("small_heap")
 def test_invented_keys_leave_no_accounts_in_memory() -> None:
     mock = Mock(documents=ReadOnce)
     before = accounts_in_memory()

@@ -91,7 +91,9 @@ def later_steps_find_the_mock(started: Action) -> None:
     url = environment["AFTERSHIP_BASE_URL"]
     assert url == output["url"]
     for key, status in ((environment["AFTERSHIP_API_KEY"], 200), ("other", 401)):
-        response = httpx.get(f"{url}/tracking/2026-07/trackings", headers={"as-api-key": key})
+        response = httpx.get(
+            f"{url}/tracking/2026-07/trackings", headers={"as-api-key": key}, timeout=PATIENCE
+        )
         assert response.status_code == status
     log = Path(output["log"])
     wait_until(lambda: "401 GET" in log.read_text("utf-8"), "the hint is in the log")

@@ -103,8 +103,10 @@ def the_image_serves_and_is_healthy(image: Image) -> None:
     with container(command_of(image, [*arguments, "--json"])) as process:
         assert process.stdout is not None
         url = json.loads(process.stdout.readline())["url"]
-        assert httpx.get(f"{url}/_mock/clock").status_code == 401
-        called = httpx.get(f"{url}/_mock/clock", headers={"as-mock-token": "a-token", "host": "mock:4010"})
+        assert httpx.get(f"{url}/_mock/clock", timeout=PATIENCE).status_code == 401
+        called = httpx.get(
+            f"{url}/_mock/clock", headers={"as-mock-token": "a-token", "host": "mock:4010"}, timeout=PATIENCE
+        )
         assert called.status_code == 200
         port = url.rpartition(":")[2]
         (health,) = texts(DOCKERFILE, "HEALTHCHECK")

@@ -43,7 +43,9 @@ def test_it_serves_and_stops_on_ctrl_c() -> None:
     with start_mock("--speed", "6000", "--key", "good-key") as (process, url, curl):
         assert f"{url}/tracking/{documents.versions()[-1]}/" in curl
         assert "good-key" not in curl
-        with httpx.Client(base_url=f"{url}/tracking/2024-01", headers={"as-api-key": "good-key"}) as client:
+        with httpx.Client(
+            base_url=f"{url}/tracking/2024-01", headers={"as-api-key": "good-key"}, timeout=PATIENCE
+        ) as client:
             body = {"tracking": {"tracking_number": "ITD-20-1"}}
             assert client.post("/trackings", json=body).status_code == 201
             assert client.get("/trackings/testing-courier/ITD-20-1").headers["as-api-version"] == "2024-01"
@@ -93,6 +95,7 @@ def test_ids_of_two_runs_differ_unless_a_seed_is_given() -> None:
                 f"{url}/tracking/2026-07/trackings",
                 headers={"as-api-key": "k"},
                 json={"tracking_number": "ITD-20-1"},
+                timeout=PATIENCE,
             )
             assert process.stdout is not None
             assert process.stdout.readline() == f"Console: {url}/_mock/\n"
@@ -108,7 +111,9 @@ def test_a_lifecycle_file_moves_parcels(tmp_path: Path) -> None:
     file = tmp_path / "lives.toml"
     file.write_text('[[choose]]\njourney = "signed"')
     with start_mock("--speed", "1000000", "--lifecycle", str(file)) as (_, url, _curl):
-        client = httpx.Client(base_url=f"{url}/tracking/2026-07", headers={"as-api-key": "k"})
+        client = httpx.Client(
+            base_url=f"{url}/tracking/2026-07", headers={"as-api-key": "k"}, timeout=PATIENCE
+        )
         body = {"tracking_number": "1234567890", "slug": "dhl"}
         identifier = client.post("/trackings", json=body).json()["data"]["id"]
         wait_until(lambda: client.get(f"/trackings/{identifier}").json()["data"]["signed_by"], pause=0.05)
@@ -117,7 +122,9 @@ def test_a_lifecycle_file_moves_parcels(tmp_path: Path) -> None:
 
 def test_couriers_can_be_chosen() -> None:
     with start_mock("--courier", "royal-mail, new-courier", "--courier", "own") as (_, url, _curl):
-        response = httpx.get(f"{url}/tracking/2026-07/couriers?active=true", headers={"as-api-key": "k"})
+        response = httpx.get(
+            f"{url}/tracking/2026-07/couriers?active=true", headers={"as-api-key": "k"}, timeout=PATIENCE
+        )
     found = [courier["slug"] for courier in response.json()["data"]["couriers"]]
     assert found == ["royal-mail", "new-courier", "own", "testing-courier"]
 
@@ -141,7 +148,10 @@ def test_a_mistake_in_a_lifecycle_file_is_one_sentence(tmp_path: Path) -> None:
 def test_a_large_body_over_the_wire() -> None:
     with start_mock("--seed", "7") as (_, url, _curl):
         response = httpx.post(
-            f"{url}/tracking/2024-01/trackings", headers={"as-api-key": "k"}, content=b" " * (3 * 1024 * 1024)
+            f"{url}/tracking/2024-01/trackings",
+            headers={"as-api-key": "k"},
+            content=b" " * (3 * 1024 * 1024),
+            timeout=PATIENCE,
         )
         assert response.status_code == 400
 

@@ -50,8 +50,8 @@ def test_it_serves_without_the_command_line_library() -> None:
         ready = json.loads(process.stdout.readline())
         assert (ready["ready"], ready["pid"], ready["versions"][0]) == (True, process.pid, "2024-01")
         url = f"{ready['url']}/tracking/2026-07/couriers?active=true"
-        assert httpx.get(url, headers={"as-api-key": "other"}).status_code == 401
-        listed = httpx.get(url, headers={"as-api-key": "k"}).json()["data"]["couriers"]
+        assert httpx.get(url, headers={"as-api-key": "other"}, timeout=PATIENCE).status_code == 401
+        listed = httpx.get(url, headers={"as-api-key": "k"}, timeout=PATIENCE).json()["data"]["couriers"]
         assert [each["slug"] for each in listed] == ["dhl", "my-courier", "testing-courier"]
         process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE) == 0

@@ -12,6 +12,7 @@ import pytest
 
 from aftership_tracking import documents
 from aftership_tracking.cli import main
+from patience import PATIENCE
 
 CONFIG = """
 [clock]
@@ -53,19 +54,25 @@ def test_a_program_reads_where_it_is(start_mock: Any, tmp_path: Path) -> None:
         assert ready["control"] == f"{ready['url']}/_mock/"
         assert ready["versions"] == list(documents.versions())
         token = {"as-mock-token": "the-token"}
-        assert httpx.get(f"{ready['control']}clock").status_code == 401
-        assert httpx.get(f"{ready['control']}health").status_code == 200
-        listed = httpx.get(f"{ready['url']}/tracking/2026-07/trackings", headers={"as-api-key": "k"})
+        assert httpx.get(f"{ready['control']}clock", timeout=PATIENCE).status_code == 401
+        assert httpx.get(f"{ready['control']}health", timeout=PATIENCE).status_code == 200
+        listed = httpx.get(
+            f"{ready['url']}/tracking/2026-07/trackings", headers={"as-api-key": "k"}, timeout=PATIENCE
+        )
         tags = [each["tag"] for each in listed.json()["data"]["trackings"]]
         assert sorted(tags) == ["Delivered", "InTransit", "InTransit"]
-        faults = httpx.get(f"{ready['control']}faults", headers=token).json()["faults"]
-        webhooks = httpx.get(f"{ready['control']}webhooks", headers=token).json()["webhooks"]
+        faults = httpx.get(f"{ready['control']}faults", headers=token, timeout=PATIENCE).json()["faults"]
+        webhooks = httpx.get(f"{ready['control']}webhooks", headers=token, timeout=PATIENCE).json()[
+            "webhooks"
+        ]
         assert (faults[0]["drop"], webhooks[0]["url"]) == ("after", "http://127.0.0.1:1/hook")
-        snapshot = httpx.get(f"{ready['control']}snapshot", headers=token)
+        snapshot = httpx.get(f"{ready['control']}snapshot", headers=token, timeout=PATIENCE)
     file = tmp_path / "snapshot.json"
     file.write_bytes(snapshot.content)
     with start_mock("--snapshot", str(file), "--seed", "5") as (ready, _):
-        again = httpx.get(f"{ready['url']}/tracking/2026-07/trackings", headers={"as-api-key": "k"})
+        again = httpx.get(
+            f"{ready['url']}/tracking/2026-07/trackings", headers={"as-api-key": "k"}, timeout=PATIENCE
+        )
         assert again.json()["data"]["trackings"] == listed.json()["data"]["trackings"]
 
 
@@ -79,10 +86,10 @@ def test_pages_and_names_on_request(start_mock: Any) -> None:
     with start_mock("--cors", "--allow-host", "mock.test") as (ready, _):
         url = f"{ready['url']}/tracking/2026-07/couriers"
         headers = {"as-api-key": "k", "origin": "http://app.example"}
-        response = httpx.get(url, headers={**headers, "host": "mock.test"})
+        response = httpx.get(url, headers={**headers, "host": "mock.test"}, timeout=PATIENCE)
         assert response.headers["access-control-allow-origin"] == "*"
-        assert httpx.get(url, headers={**headers, "host": "evil.test"}).status_code == 403
-        assert httpx.get(f"{ready['control']}clock", headers=headers).status_code == 403
+        assert httpx.get(url, headers={**headers, "host": "evil.test"}, timeout=PATIENCE).status_code == 403
+        assert httpx.get(f"{ready['control']}clock", headers=headers, timeout=PATIENCE).status_code == 403
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "mock.test"])
@@ -99,9 +106,9 @@ def test_another_address_with_a_token_from_the_environment(start_mock: Any, monk
     monkeypatch.setitem(os.environ, "AFTERSHIP_MOCK_TOKEN", "of-the-environment")
     with start_mock("--host", "0.0.0.0") as (ready, _):
         url = ready["url"].replace("0.0.0.0", "127.0.0.1")
-        assert httpx.get(f"{url}/_mock/clock").status_code == 401
+        assert httpx.get(f"{url}/_mock/clock", timeout=PATIENCE).status_code == 401
         headers = {"authorization": "Bearer of-the-environment"}
-        assert httpx.get(f"{url}/_mock/clock", headers=headers).status_code == 200
+        assert httpx.get(f"{url}/_mock/clock", headers=headers, timeout=PATIENCE).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ import copy
 import json
 from typing import Any
 
-import jsonschema
 import msgspec
 import pytest
 from openapi_spec_validator import validate
@@ -39,6 +38,8 @@ def find_contradictions(document: dict[str, Any], response: Any, template: str, 
     if "$ref" in wanted:
         wanted = document["components"]["responses"][wanted["$ref"].rsplit("/", 1)[1]]
     schema = {"components": document["components"], **wanted["content"]["application/json"]["schema"]}
+    import jsonschema  # it takes seconds, and every worker imports this module
+
     return [error.message for error in jsonschema.Draft202012Validator(schema).iter_errors(response.json())]
 
 

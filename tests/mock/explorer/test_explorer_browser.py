@@ -14,6 +14,7 @@ from aftership_tracking.mock import Mock
 from contract_support.document.installed import ReadOnce
 from page_support.browser import watch
 from page_support.served import ServedMock, serve_here
+from patience import PATIENCE
 
 WIDTHS = {"desk": 1280, "phone": 390}
 
@@ -119,7 +120,7 @@ def test_the_page_cannot_send_to_another_host(browser: Browser, served: ServedMo
     thread.start()
     foreign = f"http://127.0.0.1:{server.server_port}"
     try:
-        httpx.get(f"{foreign}/reachable")
+        httpx.get(f"{foreign}/reachable", timeout=PATIENCE)
         with watch(browser, base_url=served.url, may_complain=True) as watched:
             page = watched.page
             page.goto("/_mock/explorer/2026-07/create-tracking")

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from aftership_tracking.mock import ManualClock
 from contract_support.document.installed import ReadOnce
+from depth import examples
 from explorer_support.running import (
     KEY,
     Received,
@@ -39,7 +40,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30
 LINE = TEXT.filter(lambda text: text.strip(".") != "")
 EVERY = {"curl", "Python", "aftership"}
 PROPERTY = settings(
-    max_examples=12,
+    max_examples=examples(4),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -1,6 +1,6 @@
 """What responses may hold beside what those of the nine versions hold: the mock stores and sends it.
 
-The documents are those of tests/generator/test_document_constructs.py, where the same clients call a stub.
+The documents are those of tests/generator/constructs, where the same clients call a stub.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from writing_support.wire import new_mock
 
 ROWS = 60
 # How many times the process is killed before it may finish. For more, set BULK_KILLS=50.
-KILLS = int(os.environ.get("BULK_KILLS", "5"))
+KILLS = int(os.environ.get("BULK_KILLS", "3"))
 PHASES = ("before", "after", "responded", "later")
 SUPPORT = Path(__file__).resolve().parents[2] / "support"
 ENVIRONMENT = {

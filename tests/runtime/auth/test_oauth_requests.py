@@ -17,6 +17,7 @@ from aftership_tracking.errors import UsageError
 from aftership_tracking.mock import Mock, MockOAuth
 from aftership_tracking.oauth import OAuthApp, Tokens
 from oauth_support import make_app, served
+from patience import PATIENCE
 
 SECRETS = ("client-secret-1", "code-secret-1", "refresh-secret-1", "access-secret-1")
 URL = "https://accounts.example/oauth"
@@ -152,4 +153,4 @@ def test_client_of_the_caller_stays_open() -> None:
         for code in ("code-1", "code-2"):
             app().connect(code, http_client=http)
     with pytest.raises(UsageError, match="sync http_client"):
-        app().connect("code", http_client=httpx.AsyncClient())
+        app().connect("code", http_client=httpx.AsyncClient(timeout=PATIENCE))

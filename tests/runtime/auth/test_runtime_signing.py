@@ -29,6 +29,7 @@ from aftership_tracking.runtime.options import Options
 from aftership_tracking.runtime.secret import Secret
 from aftership_tracking.runtime.wire.headers import Headers
 from aftership_tracking.runtime.wire.request import Request
+from patience import PATIENCE
 from signing_support.capture import Capture
 from signing_support.rules import Wire, expected_hmac, expected_string, is_pss, read_wire
 
@@ -197,7 +198,7 @@ def capture() -> Iterator[Capture]:
 @pytest.fixture(scope="module", params=["default transport", "httpx.Client"])
 def clients(request: pytest.FixtureRequest, capture: Capture) -> Iterator[dict[Any, Any]]:
     """A client of each version and each kind of key."""
-    given = httpx.Client() if request.param == "httpx.Client" else None
+    given = httpx.Client(timeout=PATIENCE) if request.param == "httpx.Client" else None
     made = {
         (version, auth): registry.package(version).AfterShip(
             KEY, api_secret=secret, auth=auth, base_url=f"{capture.url}/pre%20fix", http_client=given,

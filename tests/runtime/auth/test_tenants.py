@@ -226,6 +226,7 @@ def test_closing_in_the_way_of_the_other_clients(store: MemoryTokenStore) -> Non
         asyncio.run(Tenants(make_app(), store, AfterShip).aclose())
 
 
+@pytest.mark.usefixtures("small_heap")
 def test_nothing_secret_is_shown(
     tenants: Tenants[AfterShip], store: MemoryTokenStore, token_service: Service
 ) -> None:

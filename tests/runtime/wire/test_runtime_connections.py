@@ -17,6 +17,7 @@ from aftership_tracking.runtime.wire.connections import DefaultTransport
 from aftership_tracking.runtime.wire.headers import Headers
 from aftership_tracking.runtime.wire.proxies import RoutingTransport
 from aftership_tracking.runtime.wire.request import Request
+from patience import PATIENCE
 
 KEY = "asat_0123456789abcdef0123456789abcdef"
 UNREACHABLE = "http://api.aftership.invalid"
@@ -125,7 +126,7 @@ def test_both_routes_send_the_same(server, monkeypatch):
 
 def test_a_given_client_chooses_its_own_route(server, monkeypatch):
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
-    with httpx.Client(trust_env=False) as given:
+    with httpx.Client(trust_env=False, timeout=PATIENCE) as given:
         client = sample.Sample(KEY, base_url=server.url, http_client=given)
         assert client.parcels.get("p1").id == "p1"
     assert server.targets == ["/tracking/2024-01/trackings/p1"]

@@ -19,6 +19,7 @@ import runtime_sample as sample
 from aftership_tracking.errors import TransportError
 from fault_support.responses import envelope, reply, reset, response, then_close
 from fault_support.server import HostileServer
+from patience import PATIENCE
 
 KEY = "asat_0123456789abcdef0123456789abcdef"
 BODY = envelope({"tracking": {"id": "p1"}})
@@ -108,7 +109,7 @@ def lock(_: object) -> None:
 
 
 def call_another_host(_: object) -> None:
-    httpx.get("http://127.0.0.1:1", trust_env=False)
+    httpx.get("http://127.0.0.1:1", trust_env=False, timeout=PATIENCE)
 
 
 def raise_closed(_: object) -> None:
@@ -143,9 +144,9 @@ def test_error_of_an_event_hook_is_the_callers(
 
     with HostileServer([reply(response(envelope({}, 503), 503))]) as hostile:
         client: Any = (
-            httpx.AsyncClient(event_hooks={event: [counted_async]})
+            httpx.AsyncClient(event_hooks={event: [counted_async]}, timeout=PATIENCE)
             if is_async
-            else httpx.Client(event_hooks={event: [counted]})
+            else httpx.Client(event_hooks={event: [counted]}, timeout=PATIENCE)
         )
         with pytest.raises(kind) as caught:
             call(hostile, client)
@@ -162,7 +163,7 @@ class Failing(httpx.Auth):
 
 def test_error_of_a_flow_of_auth_is_the_callers(server: HostileServer) -> None:
     with pytest.raises(ConnectionResetError, match="token server"):
-        call(server, httpx.Client(auth=Failing()))
+        call(server, httpx.Client(auth=Failing(), timeout=PATIENCE))
     assert server.requests == []
 
 
@@ -174,7 +175,7 @@ class ReadsTheResponse:
 def test_network_that_fails_while_a_hook_reads_is_the_networks() -> None:
     short = response(BODY)[:-10]
     with HostileServer([then_close(short)]) as hostile, pytest.raises(TransportError) as caught:
-        call(hostile, httpx.Client(event_hooks={"response": [ReadsTheResponse()]}))
+        call(hostile, httpx.Client(event_hooks={"response": [ReadsTheResponse()]}, timeout=PATIENCE))
     assert len(caught.value.attempts) == 3
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -21,6 +22,7 @@ from generator.document.source import Location, Mark
 from generator.document.yaml_reader import read
 from generator.lint import lint_document
 from generator_support.documents import ref
+from generator_support.installed import installed
 from marked_constraints import mark_constraints
 
 BASE = Path(__file__).resolve().parents[2] / "lint" / "base_document.yaml"
@@ -172,3 +174,16 @@ def call_both(
             return await act(package.AsyncAfterShip(http_client=http_async, **given).things)
 
     return [*found, asyncio.run(run())]
+
+
+@contextmanager
+def package_of(raw: Any, folder: Path) -> Iterator[ModuleType]:
+    """The package that is generated for a document, which the lint lets pass."""
+    assert findings(raw) == []
+    with installed(raw, folder) as package:
+        yield package
+
+
+def sent_paths(recorder: Recorder) -> set[str]:
+    """What both clients sent behind the version."""
+    return {request.url.raw_path.decode().split("/", 3)[3] for request in recorder.requests}

@@ -30,7 +30,7 @@ from receiver_support.events import SECRET
 from receiver_support.redis_server import running_redis
 from receiver_support.restarting import Restarting, Setting
 
-EVENTS = int(os.environ.get("AFTERSHIP_WEBHOOK_EVENTS", "550"))
+EVENTS = int(os.environ.get("AFTERSHIP_WEBHOOK_EVENTS", "330"))
 FLOW = "ITTTOFOEOD-1"
 EVENTS_OF_A_PARCEL = 11
 """Ten steps, and one new estimate."""

@@ -30,6 +30,7 @@ def test_a_new_file_is_for_its_owner(tmp_path: Path) -> None:
     store.close()
 
 
+@pytest.mark.usefixtures("small_heap")
 @pytest.mark.parametrize("kind", [SqliteStore, SqliteInbox])
 def test_what_nobody_closed_closes_its_connections(
     kind: type[SqliteStore] | type[SqliteInbox], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

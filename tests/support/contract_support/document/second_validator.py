@@ -6,11 +6,11 @@ broken in many ways, are validated with another library too.
 
 from __future__ import annotations
 
+# `jsonschema` is imported where it is used: it takes seconds, and every worker imports this module.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import jsonschema
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
@@ -18,6 +18,9 @@ from contract_support.document.examples import DEPTH
 from contract_support.document.forgiving import without_doubtful
 from contract_support.document.schema_checker import DIALECT, DOCUMENT_NAME, SchemaChecker
 from contract_support.document.valid_samples import valid_sample
+
+if TYPE_CHECKING:
+    import jsonschema
 
 WRONG_VALUES: tuple[Any, ...] = (None, True, 0, -1, 1.5, "", "x", "2024-02-30", [], [None], {}, {"a": 1})
 
@@ -34,6 +37,8 @@ class SecondValidator:
         self._registry = Registry().with_resource(DOCUMENT_NAME, resource)
 
     def validator(self, name: str) -> jsonschema.Draft202012Validator:
+        import jsonschema
+
         schema = {"$schema": DIALECT, "$ref": f"{DOCUMENT_NAME}#/components/schemas/{name}"}
         checker = jsonschema.Draft202012Validator.FORMAT_CHECKER
         return jsonschema.Draft202012Validator(schema, registry=self._registry, format_checker=checker)

@@ -23,9 +23,11 @@ def valid_sample(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Any:
         ValueError: the schema has a keyword that `json_values` does not know.
     """
     fits = checker_of(document).fits
-    found = sample(document, schema, DEPTH)
-    if fits(schema, found):
-        return found
+    # Deeper for what needs something far inside: a search takes seconds, and finds little more than nothing.
+    for depth in (DEPTH, DEPTH + 2):
+        found = sample(document, schema, depth)
+        if fits(schema, found):
+            return found
     return find(values_for(document, schema), lambda value: fits(schema, value), settings=_SEARCH)
 
 

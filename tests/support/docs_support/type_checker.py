@@ -14,8 +14,7 @@ from docs_support.pages import ROOT
 def check_types(config: pytest.Config, name: str, *files: Path) -> subprocess.CompletedProcess[str]:
     """Check files strictly. What mypy remembers for the next run is stored under a name."""
     cache = config.cache.mkdir(name)
-    # FORCE_COLOR, which some CI sets, would write escapes between the words.
-    command = [sys.executable, "-m", "mypy", "--strict", "--no-color-output"]
+    command = [sys.executable, "-m", "mypy", "--strict"]
     return subprocess.run(
         [*command, "--cache-dir", str(cache), *map(str, files)],
         cwd=ROOT,

@@ -15,8 +15,6 @@ class Budget:
     most: float
     aim: float | None = None
     """What would be better still."""
-    known_miss: str = ""
-    """Why it was missed in the last runs, if it was."""
 
     def __str__(self) -> str:
         aim = f", aim {self.aim:g}" if self.aim is not None else ""
@@ -35,11 +33,7 @@ DELIVERY = Budget(name="a delivery stored in SQLite, alone", most=3)
 DELIVERIES = Budget(name="deliveries stored in SQLite, 50 at once", most=3)
 DELIVERY_BESIDE_SQLITE = Budget(name="a delivery, against a handler by hand that stores its id", most=1.5)
 MOCK_LIST = Budget(name="mock against Prism, 20 trackings", most=0.25)
-MOCK_EMPTY_LIST = Budget(
-    name="mock against Prism, no trackings",
-    most=0.25,
-    known_miss="a request is checked, counted and recorded, however short its response is",
-)
+MOCK_EMPTY_LIST = Budget(name="mock against Prism, no trackings", most=0.25)
 MOCK_START = Budget(name="start of the mock, seconds", most=1)
 DEPENDENCIES = Budget(name="packages that come with the client", most=11)
 DEPENDENCIES_SIZE = Budget(name="size of these packages, MiB", most=4)
@@ -83,10 +77,7 @@ class Judgement:
 
     def __str__(self) -> str:
         value = "" if self.value is None else f"{self.value:.2f}"
-        line = f"{self.verdict:<14}{value:>7}   {self.budget.name}: {self.budget}"
-        if self.verdict is Verdict.MISSED and self.budget.known_miss:
-            line += f" ({self.budget.known_miss})"
-        return line
+        return f"{self.verdict:<14}{value:>7}   {self.budget.name}: {self.budget}"
 
 
 def judge(values: Sequence[tuple[Budget, float]], budgets: Sequence[Budget] = BUDGETS) -> list[Judgement]:

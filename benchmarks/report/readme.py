@@ -8,7 +8,8 @@ from pathlib import Path
 
 from benchmarks import calling, decoding, default_output, footprint, mocking, peers, starting
 from benchmarks.figure import Figure
-from benchmarks.report.results import Run
+from benchmarks.report.budgets import Verdict
+from benchmarks.report.results import Run, judge_figures
 
 README = Path(__file__).parents[2] / "README.md"
 BEGIN = "<!-- Figures: written by python -m benchmarks --readme, from benchmarks/results.json. -->"
@@ -74,9 +75,11 @@ def write_table(run: Run, figures: Sequence[Figure]) -> str:
     table = "\n".join(f"| {' | '.join(row)} |".replace("|  |", "| |") for row in rows)
     mock = cell((MOCK, "mock"), 2)
     beside_prism = f"The mock needs {mock} of the CPU of Prism 5 for a list of 20 trackings. "
+    verdicts = [one.verdict for one in judge_figures(figures)]
     return (
         f"{table}\n\nLess is better. {'' if mock == NOT_MEASURED else beside_prism}Measured on {run.day}:\n"
-        f"version {run.package}, {run.python}, {run.system}, {run.cores} cores."
+        f"version {run.package}, {run.python}, {run.system}, {run.cores} cores. "
+        f"{verdicts.count(Verdict.HELD)} of {len(verdicts)} budgets are held."
     )
 
 

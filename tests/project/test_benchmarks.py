@@ -53,6 +53,9 @@ def test_every_cell_of_the_table_is_filled_from_a_run() -> None:
     assert "not measured" not in table
     assert "of the CPU of Prism 5" in table
     assert "Measured on 2031-08-20:\nversion 1.2.3, CPython 3.13.1, linux x86_64, 2 cores." in table
+    assert table.endswith(f" 0 of {len(BUDGETS)} budgets are held.")
+    one_held = write_table(RUN, [Figure("one get", "client", 0.5, budgets.GET)])
+    assert one_held.endswith(f" 1 of {len(BUDGETS)} budgets are held.")
     rows = [line for line in table.splitlines() if line.startswith("|")]
     assert {row.count("|") for row in rows} == {6}
 
@@ -95,12 +98,6 @@ def test_a_budget_is_judged_by_its_worst_value(values: list[float], verdict: Ver
     (judged,) = judge([(FAST, value) for value in values], [FAST])
     assert (judged.verdict, judged.value) == (verdict, max(values, default=None))
     assert str(judged).startswith(verdict.value)
-
-
-def test_a_miss_says_why() -> None:
-    slow = Budget(name="slow", most=1, known_miss="the disk")
-    assert str(judge([(slow, 2.0)], [slow])[0]).endswith("slow: at most 1 (the disk)")
-    assert str(judge([(slow, 1.0)], [slow])[0]).endswith("slow: at most 1")
 
 
 def test_every_budget_is_listed_and_measured_by_a_part() -> None:

@@ -66,7 +66,7 @@ def _import_anyio() -> None:
 
     # httpcore imports it at each request, to know which library runs the loop. trio brings it.
     with suppress(ImportError):
-        import sniffio  # noqa: F401
+        import sniffio  # noqa: F401  # pyright: ignore[reportMissingImports]
 
     # anyio imports it when it first meets a loop of asyncio. Private, so it may move; then the first call
     # imports it.

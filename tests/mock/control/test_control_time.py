@@ -15,6 +15,7 @@ from aftership_tracking.mock.control.errors import ControlError
 from aftership_tracking.testing.mock_on_port import MockOnPort
 from aftership_tracking.webhooks.sending.sender import Outgoing
 from contract_support.document.installed import ReadOnce
+from patience import PATIENCE
 
 
 def watch(sandbox: Any) -> list[Outgoing]:
@@ -41,7 +42,8 @@ def test_the_date_of_a_response_is_that_of_the_machine_and_a_limit_that_of_the_c
     mock = Mock(clock=ManualClock()) if is_manual else Mock()
     with MockOnPort(mock) as served:
         mock.clock.advance(days=4)
-        headers = httpx.get(f"{served.url}/tracking/2026-07/couriers", headers={"as-api-key": "k"}).headers
+        url = f"{served.url}/tracking/2026-07/couriers"
+        headers = httpx.get(url, headers={"as-api-key": "k"}, timeout=PATIENCE).headers
     machine = datetime.now(UTC)
     assert abs(parsedate_to_datetime(headers["date"]) - machine) < timedelta(days=1)
     reset = datetime.fromtimestamp(int(headers["x-ratelimit-reset"]), UTC)

@@ -40,7 +40,7 @@ PATIENT := -o timeout=7200 -o faulthandler_timeout=7300
 
 .PHONY: test
 test: $(READY) ## run all tests; TEST_SEED (day of the year) chooses a version for those that run with three
-	TEST_SEED=$${TEST_SEED:-$$(date +%j)} $(BIN)/python -m pytest -n 3 --dist worksteal -m "not rehearsal and not site"
+	TEST_SEED=$${TEST_SEED:-$$(date +%j)} $(BIN)/python -m pytest -n 3 --dist worksteal -m "not pages and not rehearsal and not site"
 
 # The dependencies of users, and only tests that need little else.
 BOUNDS_TESTS := tests/runtime/wire tests/runtime/models
@@ -201,6 +201,10 @@ site: $(READY) ## the documentation site, in build/site, with every link checked
 .PHONY: site-check
 site-check: site ## what a browser says about the site, and faults that are planted into one
 	SITE=build/site $(BIN)/python -m pytest -q -n 2 -m site tests/site
+
+.PHONY: pages
+pages: $(READY) ## run the commands and programs of all pages, and the examples, against the mock
+	$(BIN)/python -m pytest -q -n 3 --dist worksteal -m pages tests/project tests/examples
 
 .PHONY: surface
 surface: $(READY) ## write down the public surface of the package, in docs/surface.txt

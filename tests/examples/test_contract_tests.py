@@ -17,6 +17,8 @@ from generator.export.documents import Target
 from patience import PATIENCE
 from tests.examples.conftest import Example, assert_shows, clean_environment
 
+pytestmark = pytest.mark.pages
+
 PACKAGES = ROOT / "node_modules"
 # How the integration is broken, and the test that has to notice it.
 BREAKS_PYTHON = {

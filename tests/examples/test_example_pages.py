@@ -10,6 +10,8 @@ import pytest
 from docs_support.pages import ROOT
 from tests.examples.conftest import EXAMPLES, shown_in_readme
 
+pytestmark = pytest.mark.pages
+
 PAGE = (ROOT / "docs" / "examples.md").read_text("utf-8")
 FOLDERS = sorted(path.parent.name for path in EXAMPLES.glob("*/__main__.py"))
 FILES = sorted(path.name for path in EXAMPLES.iterdir() if path.is_file())

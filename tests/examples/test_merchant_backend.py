@@ -28,6 +28,8 @@ from patience import PATIENCE, wait_until
 from receiver_support.loopback import post
 from tests.examples.conftest import Example, assert_shows
 
+pytestmark = pytest.mark.pages
+
 SECRET = "the secret of the webhooks"
 KEY = "key-of-examples"
 NUMBER = "1Z999AA10123456784"

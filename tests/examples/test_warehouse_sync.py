@@ -23,6 +23,8 @@ from examples.warehouse_sync.sync import DONE, SOMEBODY_HAS_TO_ACT, TRY_AGAIN_LA
 from examples.warehouse_sync.warehouse import open_warehouse, write
 from tests.examples.conftest import Example, assert_shows
 
+pytestmark = pytest.mark.pages
+
 KEY = "key-of-examples"
 
 

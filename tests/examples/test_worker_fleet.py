@@ -17,6 +17,8 @@ from patience import wait_until
 from receiver_support.redis_server import running_redis
 from tests.examples.conftest import Example, assert_shows
 
+pytestmark = pytest.mark.pages
+
 KEY = "key-of-examples"
 # A machine that stalls a process for long lets a request arrive in the next second. That proves nothing about
 # the fleet, so it runs again. A fleet whose workers count alone is refused in every run.

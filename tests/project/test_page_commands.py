@@ -40,6 +40,8 @@ from docs_support.loopback_only import loopback_environment
 from docs_support.pages import ROOT, pages, read_blocks, read_samples
 from patience import PATIENCE, wait_until
 
+pytestmark = pytest.mark.pages
+
 ADDRESS = "http://127.0.0.1:4010"
 RECEIVER = "http://127.0.0.1:8080"
 SERVICE = "https://api.aftership.com"

@@ -39,6 +39,8 @@ from export_support.exported import NEWEST, text
 from generator.export.documents import Target
 from limit_support import running_redis
 
+pytestmark = pytest.mark.pages
+
 # Samples that say they are not run, as page and reason.
 NOT_RUN: list[tuple[str, str]] = []
 # Programs that contain this are run by another test, which has more than this one.

@@ -92,13 +92,13 @@ def test_a_cursor_with_more_rows_keeps_no_lock(application: Path) -> None:
     """The traceback of a handler that fails refers to its cursors, while the receiver releases the claim."""
     store = SqliteStore(application, timeout=0)
     claim = store.claim("a", lease=60)
-    kept: list[sqlite3.Cursor] = []
+    cursors: list[sqlite3.Cursor] = []
 
     def handle() -> None:
         with store.transaction("a") as connection:
             connection.execute("INSERT INTO effects VALUES ('a'), ('b')")
-            kept.append(connection.execute("SELECT key FROM effects"))
-            next(kept[0])
+            cursors.append(connection.execute("SELECT key FROM effects"))
+            next(cursors[0])
             raise LookupError
 
     with pytest.raises(LookupError):
@@ -113,8 +113,8 @@ def test_a_cursor_with_more_rows_does_not_show_others_the_past(application: Path
     store.claim("a", lease=60)
     with store.transaction("a") as connection:
         connection.execute("INSERT INTO effects VALUES ('a'), ('b')")
-        kept = connection.execute("SELECT key FROM effects")
-        next(kept)
+        cursor = connection.execute("SELECT key FROM effects")
+        next(cursor)
     other = SqliteStore(application)
     assert other.complete(other.claim("b", lease=60), keep=KEEP)
     assert state(store, "b") is ClaimState.DONE

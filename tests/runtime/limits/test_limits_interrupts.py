@@ -15,11 +15,22 @@ from aftership_tracking.limits import MemoryLimiter, SqliteLimiter
 from aftership_tracking.runtime import lazy_imports
 from aftership_tracking.runtime.lazy_imports import ForkLock
 from aftership_tracking.webhooks.stores import SqliteStore
+from aftership_tracking.webhooks.stores.sqlite import _EffectTransaction
+from aftership_tracking.webhooks.stores.sqlite_file import SqliteFile
 from limit_support import new_slot_request
 from limit_support.interrupts import interrupt_everywhere
 
-# A connection that was just opened and has no owner yet is closed by Python.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed database:ResourceWarning")
+# A connection that was just opened and has no owner yet is closed by Python, and so is a coroutine that was
+# just called.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:unclosed database:ResourceWarning"),
+    pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning"),
+]
+# Nothing can be protected before the first step of what ends a transaction. There it ends with the traceback.
+UNPROTECTED = {
+    f"{function.__code__.co_filename}:{function.__code__.co_firstlineno}"
+    for function in (_EffectTransaction.__exit__, SqliteFile.discard)
+}
 FILES = ("/runtime/limits/", "/contextlib.py", "/runtime/storage/", "/webhooks/stores/")
 
 
@@ -61,7 +72,7 @@ def test_the_limiter_in_memory() -> None:
         assert run_elsewhere(lambda: limiter.acquire(request)), where
 
 
-@pytest.mark.parametrize("use", ["transaction", "claim"])
+@pytest.mark.parametrize("use", ["transaction", "claim", "loop"])
 def test_the_store_of_events(tmp_path: Path, use: str) -> None:
     path = tmp_path / "events.db"
     count = 0
@@ -77,16 +88,33 @@ def test_the_store_of_events(tmp_path: Path, use: str) -> None:
             if use == "claim":
                 store.claim(str(next(numbers)), lease=1e6)
                 return
+            if use == "loop":
+                # A claim that waits for nothing ends in its first step.
+                with (
+                    closing(store.claim_async(str(next(numbers)), lease=1e6)) as steps,
+                    suppress(StopIteration),
+                ):
+                    steps.send(None)
+                    pytest.fail("it waits")
+                return
             with suppress(LookupError):
                 transact()
 
         store.claim("key", lease=1e6)
+        if use == "loop":
+            store._file.prepare_prompt()
         for where, interrupt in interrupt_everywhere(once, *FILES):
+            if where in UNPROTECTED and interrupt is not None:
+                interrupt.__traceback__ = interrupt.__context__ = None
+                gc.collect()
             with closing(sqlite3.connect(path, timeout=0.0, isolation_level=None)) as other:
                 try:
                     other.execute("BEGIN IMMEDIATE")
                 except sqlite3.OperationalError:
                     pytest.fail(f"interrupted at {where}: {interrupt!r}")
+            # As the thread does.
+            if use == "loop":
+                run_elsewhere(store._file.prepare_prompt)
             count += interrupt is not None
     assert count > 20
 

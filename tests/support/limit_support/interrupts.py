@@ -49,6 +49,8 @@ class Interrupter:
         self.steps += 1
         if self.steps == self._at:
             sys.settrace(None)
+            # Only the traceback refers to frames from now on.
+            self._previous.clear()
             self.where = f"{frame.f_code.co_filename}:{frame.f_lineno}"
             raise KeyboardInterrupt
 

@@ -14,6 +14,7 @@ import uvicorn
 from werkzeug.serving import make_server as make_werkzeug_server
 
 from aftership_tracking.webhooks import Receiver, Router, asgi, wsgi
+from aftership_tracking.webhooks.incoming.body_deadline import BodyDeadlines
 from patience import PATIENCE, wait_until
 from receiver_support.events import VERIFIER, event_body, signed_headers
 from receiver_support.loopback import post
@@ -104,3 +105,24 @@ def was_taken(port: int) -> bool:
 def head(length: int) -> bytes:
     lines = "".join(f"{name}: {value}\r\n" for name, value in signed_headers(b"{}").items())
     return f"POST / HTTP/1.1\r\nHost: t\r\nContent-Length: {length}\r\n{lines}\r\n".encode()
+
+
+def test_a_thread_that_did_not_start_leaves_later_bodies_their_deadline(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The system may give no more threads for a while."""
+
+    def refuse(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    deadlines = BodyDeadlines(SECONDS)
+    client, server = socket.socketpair()
+    with client, server:
+        environ = {"gunicorn.socket": server}
+        with monkeypatch.context() as patch:
+            patch.setattr(threading.Thread, "start", refuse)
+            with pytest.raises(RuntimeError), deadlines.watch(environ):
+                pytest.fail("nobody watches it")
+        with deadlines.watch(environ):
+            server.settimeout(PATIENCE)
+            assert server.recv(1) == b""

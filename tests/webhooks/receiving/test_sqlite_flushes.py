@@ -6,12 +6,14 @@ A power failure cannot be had in a test. What can be seen is each flush, and wha
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -208,6 +210,29 @@ def test_a_log_that_is_gone_needs_no_flush(
     store.close()
     assert flushes.done == [{"a"}]
     assert caplog.messages == []
+
+
+def test_a_store_that_nobody_closed_may_be_removed_by_the_thread_that_flushes_it(
+    flushes: Flushes, monkeypatch: pytest.MonkeyPatch, small_heap: None
+) -> None:
+    """The garbage collector runs in any thread. One that waits for itself would never collect again."""
+    ended = threading.Event()
+
+    def flush(descriptor: int) -> None:
+        flushes(descriptor)
+        gc.collect()
+        ended.set()
+
+    monkeypatch.setattr(log_flush, "_flush_file", flush)
+    flushes.may_end.clear()
+    store = SqliteStore(flushes.path)
+    complete(store, "a")
+    wait_until(lambda: bool(flushes.done), "the flush begins")
+    removed = weakref.ref(store._file)
+    del store
+    flushes.may_end.set()
+    assert ended.wait(PATIENCE)
+    assert removed() is None
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")

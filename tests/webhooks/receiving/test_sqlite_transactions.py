@@ -86,3 +86,50 @@ def test_a_transaction_needs_the_key_of_the_claim(application: Path) -> None:
         connection.execute("COMMIT")
     assert state(store, "shop:a") is ClaimState.BUSY
     store.close()
+
+
+def test_a_cursor_with_more_rows_keeps_no_lock(application: Path) -> None:
+    """The traceback of a handler that fails refers to its cursors, while the receiver releases the claim."""
+    store = SqliteStore(application, timeout=0)
+    claim = store.claim("a", lease=60)
+    cursors: list[sqlite3.Cursor] = []
+
+    def handle() -> None:
+        with store.transaction("a") as connection:
+            connection.execute("INSERT INTO effects VALUES ('a'), ('b')")
+            cursors.append(connection.execute("SELECT key FROM effects"))
+            next(cursors[0])
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        handle()
+    assert store.release(claim)
+    assert effects(application) == []
+    store.close()
+
+
+def test_a_cursor_with_more_rows_does_not_show_others_the_past(application: Path) -> None:
+    store = SqliteStore(application, timeout=0)
+    store.claim("a", lease=60)
+    with store.transaction("a") as connection:
+        connection.execute("INSERT INTO effects VALUES ('a'), ('b')")
+        cursor = connection.execute("SELECT key FROM effects")
+        next(cursor)
+    other = SqliteStore(application)
+    assert other.complete(other.claim("b", lease=60), keep=KEEP)
+    assert state(store, "b") is ClaimState.DONE
+    assert store.claim("c", lease=60).state is ClaimState.NEW
+    for one in (store, other):
+        one.close()
+
+
+def test_settings_that_a_handler_changes_are_its_own(application: Path) -> None:
+    store = SqliteStore(application)
+    store.claim("a", lease=60)
+    with store.transaction("a") as connection:
+        connection.text_factory = bytes
+    claim = store.claim("b", lease=60)
+    with store.transaction("b"):
+        pass
+    assert store.complete(claim, keep=KEEP)
+    store.close()

@@ -52,15 +52,15 @@ class ForkGate:
     def enter_at_once(self) -> bool:
         """Begin a use, if that need not wait for a fork or another thread. Return whether it began."""
         thread = threading.get_ident()
-        if not self._lock.acquire(blocking=False):
+        # Not `acquire(blocking=False)`: after an interrupt between that and `try`, nobody would release it.
+        # Who takes it between these two lines has it for some microseconds.
+        if self._lock.locked():
             return False
-        try:
+        with self._lock:
             if self._forking not in (None, thread):
                 return False
             self._users.append(thread)
             return True
-        finally:
-            self._lock.release()
 
     def leave(self) -> None:
         """End a use."""

@@ -77,10 +77,12 @@ class BodyDeadlines:
         if self._process != os.getpid():
             self._forget()
         with self._lock:
-            self._readings.append(reading)
             if not self._has_thread:
-                self._has_thread = True
+                # The system may give no more threads for a while. Then this body fails, and the next one
+                # tries again.
                 threading.Thread(target=self._expire, name="webhook body timeout", daemon=True).start()
+                self._has_thread = True
+            self._readings.append(reading)
 
     def _expire(self) -> None:
         while True:

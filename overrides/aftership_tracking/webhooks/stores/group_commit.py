@@ -157,14 +157,23 @@ class GroupCommits:
         with self._lock:
             self._in_thread += len(writes)
             self._queue.put(writes)
-            if not self._has_thread:
-                self._has_thread = True
-                threading.Thread(target=self._write_all, name="webhook store", daemon=True).start()
+            if self._has_thread:
+                return
+            self._has_thread = True
+        thread = threading.Thread(
+            target=self._write_all, args=(_IDLE_SECONDS,), name="webhook store", daemon=True
+        )
+        try:
+            thread.start()
+        except RuntimeError:
+            # The interpreter shuts down, or the system gives no more threads. Then the loop itself waits.
+            self._write_all(0.0)
 
-    def _write_all(self) -> None:
+    def _write_all(self, idle_seconds: float) -> None:
+        """Write what is queued, until nothing came for this many seconds."""
         while True:
             try:
-                group = list(self._queue.get(timeout=_IDLE_SECONDS))
+                group = list(self._queue.get(timeout=idle_seconds))
             except Empty:
                 with self._lock:
                     if self._queue.empty():
@@ -215,12 +224,18 @@ class GroupCommits:
         loops = {write.loop for write in group if write.loop is not None}
         for loop in loops:
             writes = [write for write in group if write.loop is loop]
+            waiting: list[_Write] = []
+            # A loop whose tasks were cancelled may be closed before it runs again.
+            left: list[_Write] = []
+            for write in writes:
+                (left if write.waiter is None or write.waiter.cancelled() else waiting).append(write)
             try:
-                loop.call_soon_threadsafe(self._resolve, writes)
+                loop.call_soon_threadsafe(self._resolve, waiting)
             except RuntimeError:
                 # The loop is closed, and its tasks with it.
-                for write in writes:
-                    self._abandon(write)
+                left = writes
+            for write in left:
+                self._abandon(write)
 
     def _resolve(self, writes: list[_Write]) -> None:
         for write in writes:

@@ -45,8 +45,10 @@ class LogFlush:
         # flushes what it committed.
         self._process = os.getpid()
         self._is_due = False
-        self._lock = threading.Lock()
-        self._flushing = threading.Lock()
+        # A thread may take them again: a store that nobody closed is flushed by whichever thread the garbage
+        # collector removes it in, and that may be the one that flushes it.
+        self._lock = threading.RLock()
+        self._flushing = threading.RLock()
 
     def soon(self) -> None:
         """Flush what is committed by now, after `PAUSE` and in a thread."""

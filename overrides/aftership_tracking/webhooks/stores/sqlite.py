@@ -135,7 +135,8 @@ class SqliteStore:
         Use it in a handler, once for an event. What is written through the connection is committed together
         with the note that the event is done. However often and wherever the process dies, the effect happens
         exactly once. The commit waits for the disk, so a power failure does not undo it either. Do not commit
-        yourself, and do nothing slow inside: all other writers wait.
+        yourself, and do nothing slow inside: all other writers wait. The connection is for this transaction
+        alone and closed at its end, so read the rows that you need inside.
 
             @router.on("tracking_update")
             def update(event: Event) -> None:
@@ -163,7 +164,11 @@ class SqliteStore:
 
 # A class and not a generator, like `WriteTransaction`.
 class _EffectTransaction(AbstractContextManager[sqlite3.Connection]):
-    """The transaction of a handler. Whatever happens in it or around it, the connection ends it."""
+    """The transaction of a handler. Whatever happens in it or around it, the connection ends it.
+
+    Nobody uses that connection before or after the handler: a cursor that it keeps would show others an old
+    state of the file, and it may change settings.
+    """
 
     def __init__(self, store: SqliteStore, key: str, keep: float) -> None:
         self._store = store
@@ -176,7 +181,7 @@ class _EffectTransaction(AbstractContextManager[sqlite3.Connection]):
         # Around `reported` too: an interrupt at its end would leave the transaction open.
         try:
             with file.reported:
-                self._connection = connection = file.take()
+                self._connection = connection = file.take(is_new=True)
                 self._transaction = WriteTransaction(connection, is_durable=True)
                 self._transaction.__enter__()
                 self._claimed = find_claim(connection, self._key)
@@ -193,7 +198,6 @@ class _EffectTransaction(AbstractContextManager[sqlite3.Connection]):
             return
         try:
             with store._file.reported:
-                connection.row_factory = None
                 if connection.in_transaction:
                     token, attempt = self._claimed
                     put_done(connection, self._key, token, store._clock() + self._keep, attempt)
@@ -201,4 +205,4 @@ class _EffectTransaction(AbstractContextManager[sqlite3.Connection]):
         except BaseException:
             store._file.discard(connection)
             raise
-        store._file.give_back(connection)
+        store._file.discard(connection)

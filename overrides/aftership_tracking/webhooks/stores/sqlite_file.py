@@ -163,15 +163,18 @@ class SqliteFile:
         if hasattr(self, "_idle"):
             self._close_idle()
 
-    def take(self) -> sqlite3.Connection:
-        """Return a connection that nobody else uses. Whoever takes it gives it back, or discards it."""
+    def take(self, *, is_new: bool = False) -> sqlite3.Connection:
+        """Return a connection that nobody else uses, and that nobody has used if it is new. Whoever takes it
+        gives it back, or discards it.
+        """
         self._gate.enter()
         try:
             self._leave_inherited()
             if (self._idle or self._prompt) and self._identity() != self._created_in:
                 self._leave_replaced()
-            with suppress(IndexError):
-                return self._idle.pop()
+            if not is_new:
+                with suppress(IndexError):
+                    return self._idle.pop()
             return self._open()
         except BaseException:
             self._gate.leave()
@@ -191,9 +194,15 @@ class SqliteFile:
     def discard(self, connection: sqlite3.Connection) -> None:
         """Close a connection whose state is unknown. This ends its transaction."""
         try:
-            connection.close()
+            # To close it does not, as long as something refers to a cursor that has more rows.
+            with suppress(sqlite3.Error):
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
         finally:
-            self._gate.leave()
+            try:
+                connection.close()
+            finally:
+                self._gate.leave()
 
     def _take_prompt(self) -> sqlite3.Connection | None:
         """Return a connection that waits for nobody; None if there is none, or the file is not as it was."""

@@ -133,9 +133,15 @@ class Directory:
 
 
 def find_meant(directory: Directory, text: str) -> str | None:
-    """Return the slug that was probably meant by a wrong slug or by a name; None if none is close."""
+    """Return the slug that was probably meant by a wrong slug or by a name; None if none is close.
+
+    Who is called so was meant, however close the slug of another one is: the first one, if several are.
+    """
     if text in directory or len(text) > _LONGEST_SLUG:
         return None
+    called = directory.find(text)
+    if called:
+        return called[0].slug
     close = get_close_matches(text.casefold(), [each.slug for each in directory], 1, _CLOSE)
     if not close and " " in text:
         # A name, not a slug. Of a slug with a single right word nothing is to be guessed.

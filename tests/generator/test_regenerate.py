@@ -386,6 +386,7 @@ def test_the_manifest_lists_every_file_and_its_group(root: Path) -> None:
     [
         ("document/overlay.py", True),
         ("client/quoting.py", True),
+        ("client/texts/notes.py", True),
         ("output/migration_data.py", True),
         ("regenerate.py", True),
         ("output/guides.py", False),

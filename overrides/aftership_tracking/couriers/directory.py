@@ -150,7 +150,7 @@ def find_meant(directory: Directory, text: str) -> str | None:
 
 
 def _has_words(courier: Courier, text: str) -> bool:
-    """Whether a courier has the first word of a text, and half of its words or what is close to them.
+    """Whether a courier has the first of these words, and half of them or what is close to them.
 
     A search finds more, for a person who chooses: somebody whose name has one word of many.
     """

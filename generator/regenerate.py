@@ -17,6 +17,7 @@ from generator.client.template_records import Package
 from generator.diff.comparing.finding import join_words
 from generator.document.compose import UnknownVersionError, compose_each
 from generator.document.document import Document
+from generator.errors import RefusedError
 from generator.lint.versions import lint_versions
 from generator.output.guides import VersionStep, insert_changelog_entries, render_guides, version_steps
 from generator.output.manifest import (
@@ -106,7 +107,13 @@ def regenerate(root: Path, wanted: Sequence[str] | None, check: bool, report: Re
     # Another generator might describe them in another way.
     same = before.generator == made_by
     described = _stored_surface(folder, before, groups.keys() - {*chosen}) if same else {}
-    shared |= render_surface(files if described else files | _read_files(folder, others), described)
+    try:
+        shared |= render_surface(files if described else files | _read_files(folder, others), described)
+    except (SyntaxError, UnicodeDecodeError) as error:
+        raise RefusedError(
+            f"a version that is not regenerated cannot be read: {error}",
+            "Run python -m generator regenerate, without a version.",
+        ) from None
     groups[SHARED] = make_group(shared)
     files.update(shared)
     pages = _pages(root, documents, steps, rendered[-1][1]) if chosen == known else {}
@@ -175,7 +182,8 @@ def _read_files(folder: Path, paths: Iterable[str]) -> dict[str, str]:
 def _stored_surface(folder: Path, before: Manifest, others: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """The lines of these versions as the last run wrote them.
 
-    Nothing, if a version is missing or somebody changed these files: the source of the versions is read then.
+    Nothing, if one is missing or somebody changed these files or the manifest: the source of the versions is
+    read then.
     """
     written = {path: hashed for path, hashed in before.files.items() if path.startswith(f"{FOLDER}/")}
     files: dict[str, str] = {}
@@ -184,9 +192,11 @@ def _stored_surface(folder: Path, before: Manifest, others: Iterable[str]) -> di
         if digest(content) != hashed:
             return {}
         files[Path(path).name] = content.decode()
+    if files.keys() != {f"{package_name(version)}.txt" for version in before.groups if version != SHARED}:
+        # Each file is the difference from the one before.
+        return {}
     stored = read_versions(files)
-    names = [package_name(version) for version in others]
-    return {name: stored[name] for name in names} if stored.keys() >= {*names} else {}
+    return {name: stored[name] for name in map(package_name, others)}
 
 
 def _without_removals(changes: Changes, paths: set[str]) -> Changes:

@@ -103,7 +103,7 @@ def digest_files(root: Path, paths: Iterable[Path]) -> str:
 
 def generator_digest(folder: Path) -> str:
     """The hash of the modules that decide what the generated files contain."""
-    paths = [*folder.glob("*.py"), *(path for name in _FOLDERS for path in (folder / name).glob("*.py"))]
+    paths = [*folder.glob("*.py"), *(path for name in _FOLDERS for path in (folder / name).rglob("*.py"))]
     return digest_files(folder, (path for path in paths if path.name not in _WITHOUT_EFFECT))
 
 

@@ -183,6 +183,16 @@ def test_the_package_does_not_load_it() -> None:
         ("fedx", "fedex"),
         ("FedEx", "fedex"),
         ("dhl-germny", "dhl-germany"),
+        # Names, to which the slug of another courier is close: ydh-express, zto-express.
+        ("DHL Express", "dhl"),
+        ("yto express", "yto"),
+        ("dhl paket", "dhl"),
+        # A search finds somebody for each of these, who has one of the words or another one that is like it.
+        ("no such courier", None),
+        ("some random words", None),
+        ("hello world", None),
+        ("not known", None),
+        ("in house", None),
         # The service may refuse a slug that the lists have: then no other one was meant.
         ("fedex", None),
         ("no-such-courier", None),

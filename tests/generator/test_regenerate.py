@@ -14,7 +14,7 @@ import pytest
 
 from generator.client import ruff_formatting
 from generator.document.compose import UnknownVersionError
-from generator.errors import SpecError
+from generator.errors import RefusedError, SpecError
 from generator.output.manifest import NAME, digest_files, generator_digest
 from generator.regenerate import regenerate
 from generator_support.documents import GOLDEN, PARCELS, parcels, write_spec
@@ -242,6 +242,38 @@ def test_one_version_alone_writes_the_surface_of_a_whole_run(root: Path) -> None
     assert content(root) == before
 
 
+@pytest.mark.parametrize("missing", ["v2031_05.txt", "v2031_08.txt"])
+def test_a_manifest_that_lacks_a_stored_surface_is_made_anew(root: Path, missing: str) -> None:
+    later_version(root)
+    run(root)
+    before = content(root)
+    manifest = root / "generated" / NAME
+    for versions in ((PARCELS,), (LATER,), ()):
+        lacking = json.loads(before[NAME])
+        del lacking["groups"]["shared"]["files"][f"surface/{missing}"]
+        manifest.write_text(json.dumps(lacking))
+
+        assert run(root, *versions)[0] == 0
+
+        assert content(root) == before
+
+
+@pytest.mark.parametrize("broken", [b"<<<<<<< ours\n", b"\xff"])
+def test_one_version_alone_is_refused_beside_code_that_cannot_be_read(root: Path, broken: bytes) -> None:
+    """As a merge leaves it. A whole run makes it anew."""
+    later_version(root)
+    run(root)
+    before = content(root)
+    for path in ("surface/v2031_05.txt", "aftership_tracking/v2031_05/models.py"):
+        (root / "generated" / path).write_bytes(broken)
+
+    with pytest.raises(RefusedError, match=r"cannot be read: .+ Run python -m generator regenerate, without"):
+        run(root, LATER)
+
+    assert run(root)[0] == 0
+    assert content(root) == before
+
+
 def test_an_unknown_version_writes_nothing(root: Path) -> None:
     with pytest.raises(UnknownVersionError, match=f"Known are {PARCELS}"):
         run(root, LATER)
@@ -354,6 +386,7 @@ def test_the_manifest_lists_every_file_and_its_group(root: Path) -> None:
     [
         ("document/overlay.py", True),
         ("client/quoting.py", True),
+        ("client/texts/notes.py", True),
         ("output/migration_data.py", True),
         ("regenerate.py", True),
         ("output/guides.py", False),

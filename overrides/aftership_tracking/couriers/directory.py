@@ -17,7 +17,7 @@ from aftership_tracking.couriers.number_formats import (
     read_formats,
 )
 from aftership_tracking.couriers.records import Courier, SlugGroup, Source
-from aftership_tracking.couriers.search import SearchIndex, compact
+from aftership_tracking.couriers.search import SearchIndex, compact, split
 from aftership_tracking.couriers.snapshots import join_live, read_couriers, read_groups
 from aftership_tracking.errors import UsageError
 
@@ -133,14 +133,31 @@ class Directory:
 
 
 def find_meant(directory: Directory, text: str) -> str | None:
-    """Return the slug that was probably meant by a wrong slug or by a name; None if none is close."""
+    """Return the slug that was probably meant by a wrong slug or by a name; None if none is close.
+
+    Who is called so was meant, however close the slug of another one is: the first one, if several are.
+    """
     if text in directory or len(text) > _LONGEST_SLUG:
         return None
+    called = directory.find(text)
+    if called:
+        return called[0].slug
     close = get_close_matches(text.casefold(), [each.slug for each in directory], 1, _CLOSE)
     if not close and " " in text:
         # A name, not a slug. Of a slug with a single right word nothing is to be guessed.
-        close = [each.slug for each in directory.search(text, limit=1)]
+        close = [each.slug for each in directory.search(text, limit=1) if _has_words(each, text)]
     return close[0] if close else None
+
+
+def _has_words(courier: Courier, text: str) -> bool:
+    """Whether a courier has the first of these words, and half of them or what is close to them.
+
+    A search finds more, for a person who chooses: somebody whose name has one word of many.
+    """
+    own = {word for name in (courier.slug, courier.name, *courier.aliases) for word in split(name)}
+    words = split(text)
+    right = sum(bool(get_close_matches(word, own, 1, _CLOSE)) for word in words)
+    return len(words[0]) > 2 and words[0] in own and 2 * right >= len(words)
 
 
 def load(

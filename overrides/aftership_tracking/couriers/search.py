@@ -39,12 +39,12 @@ class SearchIndex:
         for position, courier in enumerate(self._couriers):
             for name in (courier.slug, courier.name, *courier.aliases):
                 self._names.setdefault(compact(name), []).append(position)
-                for word in _split(name):
+                for word in split(name):
                     self._words.setdefault(word, set()).add(position)
 
     def find(self, text: str, limit: int) -> list[Courier]:
         """Return the couriers that fit, the best one first; equally good ones in the order of the list."""
-        words = dict.fromkeys(_split(text))
+        words = dict.fromkeys(split(text))
         if not words:
             return []
         scores: dict[int, float] = {}
@@ -83,14 +83,14 @@ class SearchIndex:
         """How many words the closest name of a courier has besides those that were given."""
         courier = self._couriers[position]
         names = (courier.slug, courier.name, *courier.aliases)
-        return min(len(set(_split(name)) - set(words)) for name in names)
+        return min(len(set(split(name)) - set(words)) for name in names)
 
 
 def compact(text: str) -> str:
     """A name without spaces, accents, signs and case."""
-    return "".join(_split(text))
+    return "".join(split(text))
 
 
-def _split(text: str) -> list[str]:
+def split(text: str) -> list[str]:
     plain = unicodedata.normalize("NFKD", text.replace("ß", "ss")).casefold()
     return _WORD.findall("".join(each for each in plain if not unicodedata.combining(each)).replace("_", " "))

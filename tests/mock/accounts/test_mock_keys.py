@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from aftership_tracking.mock import Mock, MockKey, MockRequest
-from aftership_tracking.mock.accounts.store import Account, Store
+from aftership_tracking.mock.accounts.store import Account, Store, StoredObject
 from contract_support.document.installed import ReadOnce
 
 KEY = "asat_00000000000000000000000000000001"
@@ -110,6 +110,15 @@ def test_an_account_that_somebody_uses_is_not_forgotten() -> None:
     for number in range(1000):
         store.account(f"invented-{number}")
     assert store.account("in use") is in_use
+    assert len(store._empty) <= 100
+
+
+def test_accounts_that_hold_something_are_not_looked_at_with_each_new_key() -> None:
+    store = Store(1)
+    for number in range(300):
+        with store.account(f"key-{number}") as account:
+            account.store_object(("/things", ()), StoredObject(1, {}))
+    assert len(store.accounts()) == 300
     assert len(store._empty) <= 100
 
 

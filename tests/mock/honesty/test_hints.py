@@ -77,6 +77,8 @@ def test_a_query_that_does_not_do_what_it_says(
     [
         ("fedx", " Did you mean fedex?"),
         ("FedEx", " Did you mean fedex?"),
+        # Its name. The slug ydh-express is close to it, and another courier.
+        ("DHL Express", " Did you mean dhl?"),
         ("no-such-courier", ""),
         ("f" * 200, ""),
     ],

@@ -50,6 +50,21 @@ def test_counters_do_not_pile_up() -> None:
     assert len(counts._windows) <= 10_000
 
 
+def test_many_keys_within_one_window_are_not_looked_at_with_each_request() -> None:
+    counts, clock = RequestCounts(), ManualClock()
+    limit = Mock(clock=clock)._served.newest.operations[0].limit
+    for number in range(10_001):
+        counts.count(f"key-{number}", limit, clock.now())
+    looked_at = counts._windows
+    for number in range(100):
+        counts.count(f"other-{number}", limit, clock.now())
+    assert counts._windows is looked_at
+    clock.advance(1)
+    for number in range(20_000):
+        counts.count(f"later-{number}", limit, clock.now())
+    assert len(counts._windows) == 20_000
+
+
 def test_faults_of_one_operation(world: Any) -> None:
     world.mock.faults.add(503, times=2, operation_id="get-user-couriers")
     world.data("GET", "/couriers/all")

@@ -71,6 +71,16 @@ def test_a_list_of_later_is_not_shown_when_the_clock_goes_back(newest: Any) -> N
     assert len(ids_of(newest)) == 1
 
 
+def test_a_parcel_that_is_too_old_is_not_listed_also_if_the_clock_went_back(newest: Any) -> None:
+    first = newest.create()["id"]
+    newest.clock.jump(newest.clock.now() - timedelta(minutes=7))
+    newest.create("PARCEL0002")
+    newest.clock.advance(days=120)
+    assert len(ids_of(newest)) == len(ids_of(newest)) == 2
+    newest.clock.advance(1)
+    assert ids_of(newest) == ids_of(newest) == [first]
+
+
 def test_an_empty_list_is_not_that_of_somebody_who_has_parcels(newest: Any) -> None:
     assert ids_of(newest) == ids_of(newest) == []
     identifier = newest.create()["id"]

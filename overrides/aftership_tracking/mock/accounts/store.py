@@ -24,7 +24,8 @@ _LEGACY_ID_LENGTH = 24
 # What has ids of a stream of its own. One more of a kind does not change the ids of the others.
 PARCEL, CONNECTION, PREDICTION, OBJECT = "parcels", "connections", "predictions", "objects"
 _TRACE = "traces"
-# So many keys without an account are noted; then those are dropped whose account nobody uses any more.
+# So many keys without an account are noted; then those are dropped whose account nobody uses any more, or
+# holds something.
 _MOST_EMPTY = 100
 _ID_LETTERS = string.ascii_lowercase + string.digits
 
@@ -296,7 +297,12 @@ class Store:
             if found is None:
                 found = Account(partial(self._accounts.__setitem__, api_key))
                 if len(self._empty) >= _MOST_EMPTY:
-                    self._empty = {key: each for key, each in self._empty.items() if each() is not None}
+                    # Those that hold something by now would be looked at again with each new key.
+                    self._empty = {
+                        key: each
+                        for key, each in self._empty.items()
+                        if each() is not None and key not in self._accounts
+                    }
                 self._empty[api_key] = ref(found)
                 if self._is_listening:
                     found.listen()

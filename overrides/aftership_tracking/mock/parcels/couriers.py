@@ -120,10 +120,15 @@ class Couriers:
         return f"Did you mean {close}?" if close else ""
 
     def find_close(self, slug: str) -> str | None:
-        """Return the known slug that was probably meant by a wrong one; None if none is close."""
+        """Return the known slug that was probably meant by a wrong one; None if none is close.
+
+        The courier with this name was meant, however close the slug of another one is.
+        """
         if len(slug) > _LONGEST_SLUG:
             return None
-        return next(iter(get_close_matches(slug.casefold(), self.all(), 1, _CLOSE)), None)
+        text, known = slug.casefold(), self.all()
+        called = next((each for each in known if self._name_of(each).casefold() == text), None)
+        return called or next(iter(get_close_matches(text, known, 1, _CLOSE)), None)
 
     def required_fields(self, slug: str) -> list[str]:
         """The additional fields that a courier needs; none for an unknown one."""
@@ -148,6 +153,11 @@ class Couriers:
         if group is not None:
             fitting &= self._groups.get(group, frozenset())
         return [slug for slug in (self.all() if among or group else self.activated()) if slug in fitting]
+
+    def _name_of(self, slug: str) -> str:
+        """The name of a known courier. All versions call that field so."""
+        found = self._added.get(slug) or (self._chosen or {}).get(slug) or self._find(slug) or {}
+        return str(found.get("name", slug))
 
     def _find(self, slug: str) -> dict[str, Any] | None:
         return self._best_known.get(slug) or self._more.get(slug)

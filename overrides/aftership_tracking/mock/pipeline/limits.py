@@ -28,6 +28,7 @@ class RequestCounts:
 
     def __init__(self) -> None:
         self._windows: dict[tuple[str, str], tuple[float, int]] = {}
+        self._most = _MOST_WINDOWS
         self._lock = threading.Lock()
 
     def count(self, api_key: str, limit: RateLimit, now: datetime) -> Allowance:
@@ -36,8 +37,10 @@ class RequestCounts:
         window = math.floor(now.timestamp() / seconds) * seconds
         name = (api_key, limit.bucket)
         with self._lock:
-            if len(self._windows) >= _MOST_WINDOWS:
+            if len(self._windows) >= self._most:
                 self._windows = {key: entry for key, entry in self._windows.items() if entry[0] >= window}
+                # Where all are of this window, looking at them again with each request would take long.
+                self._most = max(_MOST_WINDOWS, 2 * len(self._windows))
             begun, used = self._windows.get(name, (window, 0))
             used = used + 1 if begun == window else 1
             self._windows[name] = (window, used)

@@ -96,8 +96,12 @@ class Listing:
 
 def _known(call: ServiceCall) -> CheckedEnvelope | None:
     """Return the response to the same query before, while it holds; see `_let_remember`."""
-    requested = call.exchange.accepted_query
-    return None if requested is None else call.api.lists.find(requested, _parts(call), call.now)
+    requested, created = call.exchange.accepted_query, call.account.created
+    if requested is None or (created is not None and call.now - created[0] > RETENTION):
+        # Where the clock was set back, a parcel may be too old to be listed while one before it is not: the
+        # account removes them in the order in which they came.
+        return None
+    return call.api.lists.find(requested, _parts(call), call.now)
 
 
 def _let_remember(call: ServiceCall, items: Sequence[Parcel], shown: Sequence[Any]) -> None:

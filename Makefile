@@ -39,7 +39,7 @@ export PYTHONDONTWRITEBYTECODE :=
 PATIENT := -o timeout=7200 -o faulthandler_timeout=7300
 
 .PHONY: test
-test: $(READY) ## run all tests; TEST_SEED (day of the year) chooses a version for those that run with three
+test: $(READY) ## run the tests; `make pages` and `make site-check` have more; TEST_SEED (day of the year) chooses a version for those that run with three
 	TEST_SEED=$${TEST_SEED:-$$(date +%j)} $(BIN)/python -m pytest -n 3 --dist worksteal -m "not pages and not rehearsal and not site"
 
 # The dependencies of users, and only tests that need little else.

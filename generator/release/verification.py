@@ -14,7 +14,7 @@ from generator.errors import RefusedError
 from generator.lint.versions import lint_versions
 from generator.release.repository import Repository
 
-TESTS = ("make", "test")
+TESTS = ("make", "test", "pages")
 # With these the environment could make the command do less than it says: leave tests out, ignore failures,
 # skip assertions, or try fewer examples.
 _UNWANTED = frozenset(

@@ -136,7 +136,7 @@ def a_fault_that_a_contract_test_finds_stops_a_release(root: Path) -> None:
     commit(root, "Deleted trackings stay")
     done = run_in(root, "-m", "generator", "release", code=1)
     assert "FAILED tests/contract/test_behaviour.py::test_mock_behaves" in done.stdout
-    assert "The tests failed: make test ended with exit code 2." in done.stderr
+    assert "The tests failed: make test pages ended with exit code 2." in done.stderr
     assert git(root, "status", "--porcelain") == ""
     assert not (root / "dist").exists()
     git(root, "revert", "--no-edit", "HEAD")

@@ -110,7 +110,7 @@ def test_a_dry_run_changes_nothing(root: Path, call: Call, built: list[Path]) ->
     assert "Version: 0.1.0" in out
     assert out.endswith(
         "Nothing was written. Nothing prevents a release.\n"
-        "The release itself also compares the public surface and runs make test first.\n"
+        "The release itself also compares the public surface and runs make test pages first.\n"
     )
     assert (state(root), built) == ("", [])
     (root / "note.txt").write_text("x", "utf-8")
@@ -184,7 +184,7 @@ def test_a_failing_test_stops_a_release_before_anything_is_written(
     assert code == 1
     assert "assert 200 == 404" in out
     assert err.endswith(
-        "The tests failed: make test ended with exit code 2. "
+        "The tests failed: make test pages ended with exit code 2. "
         "Nothing was written. Mend what its output names, and commit.\n"
     )
     assert (state(root), built) == ("", [])
@@ -194,6 +194,14 @@ def test_a_failing_test_stops_a_release_before_anything_is_written(
     commit(root, "It passes")
     assert call()[0] == 0
     assert version(root) == "0.1.0"
+
+
+def test_a_page_that_fails_stops_a_release(root: Path, call: Call, built: list[Path]) -> None:
+    (root / "Makefile").write_text("test:\n\npages:\n\t@echo a sample fails; exit 1\n", "utf-8")
+    commit(root, "A sample of a page fails")
+    code, _, err = call()
+    assert (code, state(root), built) == (1, "", [])
+    assert "The tests failed: make test pages ended with exit code 2. " in err
 
 
 @pytest.mark.parametrize("name", ["MAKEFLAGS", "GNUMAKEFLAGS", "PYTEST_ADDOPTS"])

@@ -82,9 +82,9 @@ def set_address(root: Path, address: str = ADDRESS) -> None:
 
 
 def replace_suite(root: Path, code: str) -> None:
-    """Let `make test` run one line of Python instead of all tests."""
+    """Let `make test` run one line of Python instead of all tests, and `make pages` nothing."""
     line = f"{shlex.quote(sys.executable)} -B -c {shlex.quote(code)}".replace("$", "$$")
-    (root / "Makefile").write_text(f"test:\n\t@{line}\n", "utf-8")
+    (root / "Makefile").write_text(f"test:\n\t@{line}\n\npages:\n", "utf-8")
 
 
 def add_later(root: Path) -> None:
